@@ -1,0 +1,96 @@
+"""The command ``regulars``: the database up and the keys there, then Django's commands."""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db.utils import ProgrammingError
+
+from regulars import __version__
+from regulars.ops import embedded, keys, places
+
+BEHIND = "The database has not the tables of this release. Run `regulars migrate`, then try again."
+
+WITHOUT_DATABASE = {"help", "keys", "makemessages", "messages", "openapi", "version"}
+"""Commands that leave the data directory alone."""
+
+
+def main() -> None:
+    """Run one command; a problem an operator can solve ends in one sentence."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
+    arguments = sys.argv[1:]
+    if arguments[:1] in (["version"], ["--version"]):
+        sys.stdout.write(f"regulars {__version__}\n")
+        return
+    if arguments[:1] == ["demo"]:
+        places.demonstrate(os.environ)
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        with _prepared(arguments):
+            _run(["regulars", *in_module_names(arguments)])
+    except (embedded.EmbeddedServerError, keys.BadKeyError, ImproperlyConfigured) as problem:
+        sys.exit(f"regulars: {problem}")
+    except ProgrammingError as problem:
+        if not _is_behind(problem):
+            raise
+        sys.exit(f"regulars: {BEHIND}")
+
+
+def _is_behind(problem: ProgrammingError) -> bool:
+    """Whether a statement met a table or column that is not there yet."""
+    return getattr(problem.__cause__, "sqlstate", None) in {"42P01", "42703"}
+
+
+def needs_database(arguments: Sequence[str]) -> bool:
+    """Whether a command line is for one of the commands that use the database."""
+    asks_for_help = not {"-h", "--help"}.isdisjoint(arguments)
+    return bool(arguments) and not asks_for_help and arguments[0] not in WITHOUT_DATABASE
+
+
+def in_module_names(arguments: Sequence[str]) -> list[str]:
+    """The command line with its command as Django knows it: new-business is new_business."""
+    return [
+        argument if at else re.sub(r"(?<=\w)-", "_", argument)
+        for at, argument in enumerate(arguments)
+    ]
+
+
+@contextmanager
+def _prepared(arguments: Sequence[str]) -> Iterator[None]:
+    """Have the keys and a database for as long as the command runs."""
+    if not needs_database(arguments):
+        yield
+        return
+    data = places.data_directory(os.environ)
+    places.make_data_directory(data)
+    own_server = not os.environ.get("DATABASE_URL")
+    if own_server and not embedded.cluster_directory(data).exists():
+        keys.make_file(data)
+    keys.require(keys.read(data, os.environ))
+    if own_server:
+        with embedded.running(data):
+            yield
+    else:
+        yield
+
+
+def _run(command_line: list[str]) -> None:
+    from django.core.management import execute_from_command_line  # noqa: PLC0415 - slow
+    from django.db import connections  # noqa: PLC0415 - slow
+
+    try:
+        execute_from_command_line(command_line)
+    finally:
+        for connection in connections.all(initialized_only=True):
+            connection.close()
+            if hasattr(connection, "close_pool"):
+                connection.close_pool()
+
+
+def _leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signal's shape
+    sys.exit(128 + signum)

@@ -1,0 +1,64 @@
+"""The demonstration as somebody runs it: a process of its own, from nothing."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
+
+COMMAND = "from regulars.ops.cli import main; main()"
+STOP_SECONDS = 60
+
+
+def free_port() -> int:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port: int = trial.getsockname()[1]
+    return port
+
+
+@contextmanager
+def short_lived_directory() -> Iterator[Path]:
+    """A directory with a short path, which another user may pass through."""
+    directory = Path(mkdtemp(prefix="regulars-demo-", dir="/tmp"))
+    directory.chmod(0o755)
+    try:
+        yield directory
+    finally:
+        rmtree(directory)
+
+
+class RunningDemo:
+    """``regulars demo``, up."""
+
+    def __init__(self, data: Path, port: int) -> None:
+        environ = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+        self.url = f"http://127.0.0.1:{port}"
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", COMMAND, "demo", "--port", str(port), "--processes", "1"],
+            env={**environ, "REGULARS_DATA": str(data)},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            start_new_session=True,
+        )
+        self.said = list(self._lines_until_up())
+
+    def _lines_until_up(self) -> Iterator[str]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            yield line.strip()
+            if "ends with Ctrl-C" in line:
+                return
+        raise AssertionError("The demonstration ended before it was up.")
+
+    def stop(self, ending: signal.Signals = signal.SIGTERM) -> int:
+        """End it; gives its exit status."""
+        self.process.send_signal(ending)
+        self.process.communicate(timeout=STOP_SECONDS)
+        return self.process.returncode
