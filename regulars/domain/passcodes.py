@@ -1,0 +1,60 @@
+"""Short codes that are sent to a customer and told back once (C19): what limits guessing them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+
+from regulars.domain.codes import tidy
+from regulars.domain.errors import PasscodeRefused
+
+DIGITS = 6
+LASTS = timedelta(minutes=10)
+"""From being asked for; also while it waits to be sent."""
+MOST_TRIES = 5
+"""Of telling one code."""
+
+BUDGET_TIME = timedelta(days=1)
+MOST_TO_ONE = 5
+"""Codes in ``BUDGET_TIME`` for one member or one contact: nobody is flooded with messages."""
+MOST_OF_BUSINESS = 1_000
+"""Codes in ``BUDGET_TIME`` for all customers of a business: nobody runs up its bill."""
+
+
+class WhyNot(StrEnum):
+    """Why a code is not sent or not taken. The codes are public."""
+
+    WRONG = "wrong"
+    EXPIRED = "expired"
+    """There is none that holds now: too old, used, replaced by a newer one, or never sent."""
+    TOO_MANY_TRIES = "too_many_tries"
+    """It was told wrong too often; a new one can be sent."""
+    TOO_MANY_CODES = "too_many_codes"
+    """As many were sent as may be sent in a day."""
+
+
+def make_passcode(random_below: Callable[[int], int]) -> str:
+    """A new code; ``random_below(n)`` gives an unpredictable number from 0 to n - 1."""
+    return f"{random_below(10**DIGITS):0{DIGITS}}"
+
+
+def normalise_passcode(text: str) -> str:
+    """What was typed, without blanks and dashes."""
+    return tidy(text)
+
+
+def check_budgets(*, to_one: int, of_business: int) -> None:
+    """Refuse one code more than may be sent; the numbers are those sent in ``BUDGET_TIME``.
+
+    Raises PasscodeRefused.
+    """
+    if to_one >= MOST_TO_ONE or of_business >= MOST_OF_BUSINESS:
+        raise PasscodeRefused(WhyNot.TOO_MANY_CODES)
+
+
+def check_tries(before: int) -> None:
+    """Refuse to look at a code that was told wrong ``before`` times, if that was too often.
+
+    Raises PasscodeRefused.
+    """
+    if before >= MOST_TRIES:
+        raise PasscodeRefused(WhyNot.TOO_MANY_TRIES, tries_left=0)
