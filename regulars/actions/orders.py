@@ -1,0 +1,263 @@
+"""What a caller asks for when something is sold, and what it is told."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from regulars.actions.facts import BusinessFacts, ItemFacts, RewardFacts
+from regulars.domain.amounts import MOST_MINOR, check_amount
+from regulars.domain.errors import LineRefused, NotFound, QuoteChanged, RewardRefused, SaleRefused
+from regulars.domain.purchase import Line
+from regulars.domain.quote import Quote
+from regulars.domain.terms import Kind, Level
+from regulars.sales.models import Sale
+
+Explained = list[dict[str, Any]]
+
+MOST_LINES = 200
+MOST_QUANTITY = 10_000
+MOST_LETTERS = 200
+"""Of a line's name and a receipt's id."""
+
+MOST_SOURCE = 40
+
+# An enumeration makes these anew each time it is asked.
+_KINDS = frozenset(Kind)
+_CHANNELS = frozenset(Sale.Channel.values)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """One line asked for: an item by id or SKU, or a free line with kind, name and price."""
+
+    item_id: UUID | None = None
+    sku: str = ""
+    kind: str = ""
+    name: str = ""
+    price_minor: int | None = None
+    """Of one piece; only for a free line: an item has its own."""
+    quantity: int = 1
+    discount_minor: int = 0
+    """Off the whole line."""
+    reward_id: UUID | None = None
+    booking_id: UUID | None = None
+    total_minor: int | None = None
+    """Of a whole free line, where nobody knows what one piece cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPayment:
+    """One payment offered: an amount by a method, or points."""
+
+    method: str
+    amount_minor: int = 0
+    points: int = 0
+    gift_card_id: UUID | None = None
+    is_deposit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What the caller was shown; None = whatever holds."""
+
+    most_points: int | None = None
+    earned: int | None = None
+
+    def check(self, quote: Quote) -> None:
+        """Raises QuoteChanged, with the new quote, when it no longer holds."""
+        seen = (self.most_points, self.earned)
+        holds = (quote.most_points, quote.earned)
+        if any(s is not None and s != h for s, h in zip(seen, holds, strict=True)):
+            raise QuoteChanged(
+                {
+                    "most_points": quote.most_points,
+                    "limited_by": str(quote.limited_by),
+                    "earned": quote.earned,
+                    "to_pay_minor": quote.to_pay_minor,
+                }
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A purchase as a till, a site or another system asks for it."""
+
+    lines: tuple[OrderLine, ...]
+    payments: tuple[OrderPayment, ...] = ()
+    member_id: UUID | None = None
+    till_id: UUID | None = None
+    channel: str = "till"
+    coupon_code: str = ""
+    expect: Expect | None = None
+    source: str = ""
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BasketLine:
+    """A line with everything the rules and the receipt need to know of it."""
+
+    line: Line
+    name: str
+    item_id: UUID | None = None
+    booking_id: UUID | None = None
+    reward: RewardFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleOutcome:
+    """What an action on a sale did; the same for the first request and for its repeats."""
+
+    sale_id: UUID
+    operation_id: UUID
+    state: str
+    number: int | None
+    charged_minor: int
+    to_pay_minor: int
+    points_paid: int
+    earned: int
+    explanation: dict[str, Any]
+
+    @classmethod
+    def of(cls, operation_id: UUID, explanation: dict[str, Any]) -> "SaleOutcome":
+        """Read it from an operation's explanation."""
+        sale = explanation["sale"]
+        return cls(
+            sale_id=UUID(sale["id"]),
+            operation_id=operation_id,
+            state=sale["state"],
+            number=sale["number"],
+            charged_minor=sale["charged"],
+            to_pay_minor=sale["to_pay"],
+            points_paid=sale["points"],
+            earned=sale["earned"],
+            explanation=explanation,
+        )
+
+
+def explain_quote(lines: tuple[Line, ...], quote: Quote, level: Level) -> Explained:
+    """The explanation of what a purchase earns: codes and whole numbers, line by line.
+
+    ``exact`` is a numerator and a denominator; ``ppm`` and ``basis`` are the rate's.
+    """
+    return [
+        {
+            "kind": str(line.kind),
+            "charged": line.charged_minor,
+            "part": q.points_part_minor,
+            "why": str(q.why),
+            "ppm": level.of(line.kind).rate.ppm,
+            "basis": str(level.of(line.kind).rate.basis),
+            "own": line.own_points,
+            "quantity": line.quantity,
+            "exact": [q.exact.numerator, q.exact.denominator],
+            "earned": q.earned,
+        }
+        for line, q in zip(lines, quote.lines, strict=True)
+    ]
+
+
+def basket_of(order: Order, business: BusinessFacts, day: date) -> list[BasketLine]:
+    """Look up and price what is asked for, before coupons.
+
+    Raises SaleRefused, LineRefused, NotFound, RewardRefused, BadAmount.
+    """
+    _check_texts(order)
+    if not 1 <= len(order.lines) <= MOST_LINES:
+        raise LineRefused(line=0, why=f"a sale has 1 to {MOST_LINES} lines")
+    by_id = {item.id: item for item in business.items}
+    by_sku = {item.sku: item for item in business.items if item.sku}
+    rewards = {reward.id: reward for reward in business.rewards}
+    basket = []
+    for number, asked in enumerate(order.lines, start=1):
+        if not 1 <= asked.quantity <= MOST_QUANTITY:
+            raise LineRefused(line=number, why=f"a quantity is 1 to {MOST_QUANTITY}")
+        item = by_id.get(asked.item_id) if asked.item_id else by_sku.get(asked.sku)
+        if item is None and (asked.item_id or asked.sku):
+            raise NotFound("item")
+        if asked.booking_id is not None and asked.booking_id not in business.booking_ids:
+            raise NotFound("booking")
+        if asked.reward_id is not None:
+            basket.append(_reward_line(asked, item, rewards, number))
+        elif item is None:
+            basket.append(_free_line(asked, number))
+        else:
+            basket.append(_item_line(asked, item, day, number))
+    check_amount("charged_minor", sum(line.line.charged_minor for line in basket))
+    return basket
+
+
+def can_be_kept(text: str, most: int = MOST_LETTERS) -> bool:
+    """Whether the database can keep a text: neither too long, nor with what is no character."""
+    return len(text) <= most and not any(
+        letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text
+    )
+
+
+def _check_texts(order: Order) -> None:
+    if order.channel not in _CHANNELS:
+        raise SaleRefused(f"its channel is one of {', '.join(Sale.Channel.values)}")
+    if not (can_be_kept(order.receipt) and can_be_kept(order.source, MOST_SOURCE)):
+        raise SaleRefused("the id of its receipt or its source is too long or no text")
+
+
+def _item_line(asked: OrderLine, item: ItemFacts, day: date, number: int) -> BasketLine:
+    if item.is_archived:
+        raise LineRefused(line=number, why="this item is archived")
+    if asked.price_minor is not None or asked.total_minor is not None:
+        raise LineRefused(line=number, why="an item has its own price; take a discount off it")
+    line = Line(
+        kind=Kind(item.kind),
+        list_minor=item.price_minor * asked.quantity,
+        charged_minor=_charged(item.price_minor * asked.quantity, asked, number),
+        quantity=asked.quantity,
+        own_points=item.own_points,
+        connected=item.earns,
+        memorandum=item.memorandum_on(day),
+        booked=asked.booking_id is not None,
+    )
+    return BasketLine(line, item.name, item.id, asked.booking_id)
+
+
+def _free_line(asked: OrderLine, number: int) -> BasketLine:
+    if asked.kind not in _KINDS or (asked.price_minor is None) == (asked.total_minor is None):
+        raise LineRefused(line=number, why="a free line needs a kind, and a price or a total")
+    if not can_be_kept(asked.name):
+        raise LineRefused(line=number, why=f"a name has at most {MOST_LETTERS} letters")
+    if asked.price_minor is not None:
+        list_minor = check_amount("price_minor", asked.price_minor) * asked.quantity
+    else:
+        list_minor = asked.total_minor or 0
+    line = Line(
+        kind=Kind(asked.kind),
+        list_minor=list_minor,
+        charged_minor=_charged(list_minor, asked, number),
+        quantity=asked.quantity,
+        booked=asked.booking_id is not None,
+    )
+    return BasketLine(line, asked.name.strip() or asked.kind, booking_id=asked.booking_id)
+
+
+def _charged(list_minor: int, asked: OrderLine, number: int) -> int:
+    whole = check_amount("price_minor", list_minor)
+    if not 0 <= asked.discount_minor <= whole:
+        raise LineRefused(line=number, why="a discount lies between nothing and the whole price")
+    return check_amount("charged_minor", whole - asked.discount_minor, most=MOST_MINOR)
+
+
+def _reward_line(
+    asked: OrderLine,
+    item: ItemFacts | None,
+    rewards: dict[UUID, RewardFacts],
+    number: int,
+) -> BasketLine:
+    reward = rewards.get(asked.reward_id) if asked.reward_id else None
+    if reward is None:
+        raise NotFound("reward")
+    if item is None or item.id != reward.item_id or asked.quantity != 1:
+        raise LineRefused(line=number, why="a reward is one piece of its own item")
+    if reward.is_archived:
+        raise RewardRefused("archived")
+    line = Line(Kind(item.kind), item.price_minor, 0, reward_points=reward.points)
+    return BasketLine(line, item.name, item.id, asked.booking_id, reward)

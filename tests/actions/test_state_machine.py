@@ -1,0 +1,394 @@
+"""Everything that moves value, in any order, as time passes: the books and plain arithmetic agree.
+
+``HYPOTHESIS_PROFILE=large`` tries much more. A failure prints its seed; ``--hypothesis-seed``
+takes it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from secrets import randbelow
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django_scopes import scope
+from hypothesis import HealthCheck, seed, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from regulars.actions import nightly
+from regulars.actions.adjusting import AdjustOrder, adjust
+from regulars.actions.bookings import BookingOrder, book, credit_booking
+from regulars.actions.enrolment import EnrolOrder, enrol
+from regulars.actions.features import switch_feature
+from regulars.actions.orders import OrderPayment, SaleOutcome
+from regulars.actions.refund_orders import RefundOrder, RefundPart
+from regulars.actions.refunds import refund
+from regulars.actions.sales import PaymentOrder, checkout, pay
+from regulars.actions.voiding import void
+from regulars.business.models import Staff, User
+from regulars.catalogue.models import Item
+from regulars.domain.errors import Refusal
+from regulars.domain.terms import EarnsOn, Kind, KindTerms, Level
+from regulars.ledger.posting import Request
+from regulars.programmes.models import Reward
+from regulars.reports.invariants.accounts import ACCOUNTS
+from regulars.reports.invariants.lots import LOTS
+from regulars.reports.verifying import INVARIANTS, verify
+from regulars.rows import new_id
+from tests.actions import selling_model as plain
+from tests.actions.selling_builders import (
+    NOON,
+    Shop,
+    a_shop,
+    bar,
+    by_gift_card,
+    in_cash,
+    in_points,
+    taken_as,
+    ticket,
+)
+from tests.domain.builders import a_level, cashback
+
+WELCOME, WELCOME_DAYS = 10, 15
+VISIT = 7
+REWARD = 15
+
+pick = st.integers(0, 10**6)
+"""Chooses one of however many there are."""
+charges = st.sampled_from([1, 99, 10_00, 33_33, 100_00, 250_00]) | st.integers(1, 400_00)
+
+
+def a_cinema() -> tuple[Shop, Reward, Item]:
+    """The shop of the model; with a reward, and a service that earns by its visit."""
+    levels = [_level(name, n) for n, name in enumerate(("Guest", "Friend", "Star"))]
+    shop = a_shop(*levels, welcome_points=WELCOME, welcome_days=WELCOME_DAYS)
+    reward = shop.a_reward(shop.an_item("product", 20_00), REWARD, first_time_only=False)
+    return shop, reward, shop.an_item("service", 50_00, own_points=VISIT)
+
+
+def _level(name: str, number: int) -> Level:
+    tier = plain.TIERS[number]
+    goods = cashback(tier.per_cent, payable=50)
+    return replace(
+        a_level(name, number + 1, product=goods, ticket=goods),
+        kinds={Kind.PRODUCT: goods, Kind.TICKET: goods, Kind.SERVICE: KindTerms(EarnsOn.BOOKING)},
+        spend_days=plain.SPEND_DAYS if tier.spend else 0,
+        spend_minor=tier.spend,
+        visits=tier.visits,
+        visit_days=tier.visit_days,
+        burn_days=tier.burn,
+        delay_days=tier.delay,
+    )
+
+
+class Cinema(RuleBasedStateMachine):
+    """Two or three members, a few gift cards, one clock."""
+
+    @initialize(members=st.integers(2, 3))
+    def open(self, members: int) -> None:
+        self.shop, self.reward, self.visited = a_cinema()
+        self.owner = an_owner(self.shop)
+        self.now: datetime = NOON
+        self.loyalty = True
+        self.members: dict[UUID, plain.Member] = {}
+        self.sales: list[tuple[SaleOutcome, UUID, plain.Sale, UUID]] = []
+        """What was answered, whose it is, what the model knows, the gift card it may use."""
+        self.cards: dict[UUID, int] = {}
+        self.done: list[tuple[Callable[[], object], object]] = []
+        for _ in range(members):
+            self.enrol()
+            self.cards[self.shop.a_gift_card(100_00, at=self.now)] = 100_00
+
+    def ask(self, action: Callable[[Request], Any]) -> Any:  # noqa: ANN401 - whatever it answers
+        """Do something under a fresh request, and remember it so that it can be repeated."""
+        request = Request(new_id(), self.now, actor=self.owner)
+        answer = action(request)
+        self.done.append((lambda: action(request), answer))
+        return answer
+
+    def one(self, number: int) -> tuple[UUID, plain.Member]:
+        """A member, brought up to date in the model as any action does."""
+        member_id = list(self.members)[number % len(self.members)]
+        self.members[member_id].catch_up(self.now)
+        return member_id, self.members[member_id]
+
+    def refused(self, action: Callable[[Request], object]) -> None:
+        with pytest.raises(Refusal):
+            action(Request(new_id(), self.now, actor=self.owner))
+
+    # What passes by itself
+
+    @rule(hours=st.integers(1, 60))
+    def hours_pass(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(days=st.integers(1, 12))
+    def days_pass(self, days: int) -> None:
+        self.now += timedelta(days=days)
+
+    @precondition(lambda self: len(self.done) > 5)
+    @rule(months=st.integers(1, 3))
+    def months_pass(self, months: int) -> None:
+        self.now += timedelta(days=30 * months)
+
+    @rule()
+    def night_falls(self) -> None:
+        list(nightly.steps(self.shop.id, lambda: self.now))
+        for member in self.members.values():
+            member.catch_up(self.now)
+
+    @rule()
+    def turn_loyalty(self) -> None:
+        self.switch(on=not self.loyalty)
+
+    def switch(self, *, on: bool) -> None:
+        self.loyalty = on
+        self.now += timedelta(seconds=1)  # Two turns in one instant have no order.
+        request = Request(new_id(), self.now, actor=self.owner)
+        switch_feature(self.shop.id, "loyalty", on=on, request=request)
+
+    @precondition(lambda self: self.done)
+    @rule(number=pick)
+    def something_is_sent_again(self, number: int) -> None:
+        action, answer = self.done[number % len(self.done)]
+        assert action() == answer
+
+    # What people do
+
+    @precondition(lambda self: len(self.members) < 3)
+    @rule()
+    def enrol(self) -> None:
+        order = EnrolOrder(self.shop.programme.pk, "till", name="Irina")
+        joined = self.ask(lambda request: enrol(self.shop.id, order, request=request))
+        member = plain.Member(level_day=plain.day_of(self.now))
+        if self.loyalty:
+            member.add(WELCOME, self.now, WELCOME_DAYS)
+        self.members[joined.member_id] = member
+
+    @rule(
+        who=pick,
+        charged=charges,
+        points=st.integers(0, 100),
+        card=st.none() | pick,
+        cash=st.integers(0, 100),
+        reward=st.booleans(),
+    )
+    def buy(  # noqa: PLR0917 - what a purchase is made of
+        self,
+        who: int,
+        charged: int,
+        points: int,
+        card: int | None,
+        cash: int,
+        reward: bool,  # noqa: FBT001
+    ) -> None:
+        member_id, member = self.one(who)
+        sale = plain.Sale(charged)
+        line = bar(charged) if charged % 2 else ticket(charged)
+        lines = [line]
+        if reward and self.loyalty and member.available(self.now) >= REWARD:
+            lines.append(taken_as(self.reward))
+            sale.reward = member.take(REWARD, self.now)
+        card_id = list(self.cards)[(card or 0) % len(self.cards)]
+        shares = (points, 100 if card is not None else 0, cash)
+        pays = self._payments(member, sale, card_id, shares)
+        order = self.shop.order(*lines, member_id=member_id, pays=pays)
+        told = self.ask(lambda request: checkout(self.shop.id, order, request=request))
+        self._after_payment(told, member, sale)
+        self.sales.append((told, member_id, sale, card_id))
+
+    @precondition(lambda self: self.open_sales())
+    @rule(number=pick, points=st.integers(0, 100), by_card=st.integers(0, 100), cash=pick)
+    def pay_on(self, number: int, points: int, by_card: int, cash: int) -> None:
+        opened, member_id, sale, card_id = self._choose(self.open_sales(), number)
+        member = self.members[member_id]
+        member.catch_up(self.now)
+        pays = self._payments(member, sale, card_id, (points, by_card, cash % 201))
+        if not pays:
+            return
+        order = PaymentOrder(opened.sale_id, tuple(pays))
+        told = self.ask(lambda request: pay(self.shop.id, order, request=request))
+        self._after_payment(told, member, sale)
+
+    @precondition(lambda self: self.open_sales())
+    @rule(number=pick)
+    def void(self, number: int) -> None:
+        opened, member_id, sale, card_id = entry = self._choose(self.open_sales(), number)
+        member = self.members[member_id]
+        member.catch_up(self.now)
+        self.ask(lambda request: void(self.shop.id, opened.sale_id, request=request))
+        draws = [*sale.draws, *sale.reward]
+        returned = member.give_back(draws, sum(draw[1] for draw in draws), self.now)
+        member.settle(returned)
+        self.cards[card_id] += sale.by_card
+        self.sales.remove(entry)
+
+    @precondition(lambda self: self.paid_sales())
+    @rule(number=pick, share=st.integers(1, 120))
+    def refund(self, number: int, share: int) -> None:
+        paid, member_id, sale, card_id = self._choose(self.paid_sales(), number)
+        member = self.members[member_id]
+        member.catch_up(self.now)
+        left = sale.charged - sale.refunded
+        value = min(left, max(1, left * share // 100))
+        whole = share >= 100
+        parts = () if whole else (RefundPart(1, value_minor=value),)
+        order = RefundOrder(paid.sale_id, parts)
+        done = self.ask(lambda request: refund(self.shop.id, order, request=request))
+        by_card_before = min(sale.money, sale.by_card)
+        reward = whole and any(draw[1] for draw in sale.reward)
+        money = member.refund(sale, left if whole else value, self.now, reward=reward)
+        assert done.money_minor == money
+        self.cards[card_id] += min(sale.money, sale.by_card) - by_card_before
+
+    @rule(who=pick, points=st.integers(1, 80))
+    def points_are_added(self, who: int, points: int) -> None:
+        member_id, member = self.one(who)
+        order = AdjustOrder(member_id, points, "a present")
+        if not self.loyalty:
+            self.refused(lambda request: adjust(self.shop.id, order, request=request))
+            return
+        self.ask(lambda request: adjust(self.shop.id, order, request=request))
+        member.add(points, self.now, member.tier.burn)
+
+    @rule(who=pick, points=st.integers(1, 80))
+    def points_are_taken(self, who: int, points: int) -> None:
+        member_id, member = self.one(who)
+        order = AdjustOrder(member_id, -points, "a mistake")
+        if points > member.available(self.now):
+            self.refused(lambda request: adjust(self.shop.id, order, request=request))
+            return
+        self.ask(lambda request: adjust(self.shop.id, order, request=request))
+        member.take(points, self.now)
+
+    @rule(who=pick, hours=st.integers(1, 30))
+    def visit(self, who: int, hours: int) -> None:
+        """A visit that earns by the level at its end, from when it is credited."""
+        member_id, member = self.one(who)
+        ends = self.now + timedelta(hours=hours)
+        customer_id = self.shop.member(member_id).customer_id
+        order = BookingOrder(customer_id, self.visited.pk, self.now, ends)
+        booking_id = self.ask(lambda request: book(self.shop.id, order, request=request))
+        self.now = ends + timedelta(hours=3)
+        credit_booking(self.shop.id, booking_id, at=self.now)
+        if not self.loyalty:
+            return
+        member.catch_up(ends)
+        tier = member.tier
+        member.catch_up(self.now)
+        delay = timedelta(days=tier.delay)
+        since = plain.start_of(plain.day_of(self.now) + delay) if delay else self.now
+        member.add(VISIT, since, tier.burn)
+
+    @rule(who=pick, charged=charges)
+    def ask_too_much(self, who: int, charged: int) -> None:
+        member_id, member = self.one(who)
+        most = self._most_points(member, plain.Sale(charged))
+        pays = in_points(most + 1)
+        order = self.shop.order(bar(charged), member_id=member_id, pays=pays)
+        self.refused(lambda request: checkout(self.shop.id, order, request=request))
+
+    # What is compared after every step
+
+    @invariant()
+    def members_hold_what_the_model_says(self) -> None:
+        for member_id, member in self.members.items():
+            member.catch_up(self.now)
+            told = self.shop.quote(bar(100_00), member_id=member_id, at=self.now)
+            assert told.quote.available == member.available(self.now)
+            assert told.pending == member.pending(self.now)
+            assert told.owed == member.owed
+            assert told.lines[0]["ppm"] == member.tier.per_cent * 10_000
+            held = self.shop.holding(member_id, self.now)
+            assert (held.available, held.pending, held.owed) == (
+                member.available(self.now),
+                member.pending(self.now),
+                member.owed,
+            )
+
+    @invariant()
+    def cards_hold_what_the_model_says(self) -> None:
+        assert {card: self.shop.left_on(card) for card in self.cards} == self.cards
+
+    @invariant()
+    def the_books_are_right(self) -> None:
+        self._verify((*ACCOUNTS, *LOTS))
+
+    def teardown(self) -> None:
+        self._verify(INVARIANTS)
+
+    def _verify(self, invariants: Any) -> None:  # noqa: ANN401 - some of INVARIANTS
+        found = [each for each in verify([self.shop.id], invariants) if each.found]
+        assert found == []
+
+    # How the model pays
+
+    def open_sales(self) -> list[tuple[SaleOutcome, UUID, plain.Sale, UUID]]:
+        return [entry for entry in self.sales if entry[2].on is None]
+
+    def paid_sales(self) -> list[tuple[SaleOutcome, UUID, plain.Sale, UUID]]:
+        return [
+            entry for entry in self.sales if entry[2].on and entry[2].refunded < entry[2].charged
+        ]
+
+    @staticmethod
+    def _choose(entries: list[Any], number: int) -> Any:  # noqa: ANN401 - one of the entries
+        return entries[number % len(entries)]
+
+    def _most_points(self, member: plain.Member, sale: plain.Sale) -> int:
+        if not self.loyalty:
+            return 0
+        by_share = max(sale.charged // 2 // 100 - sale.points, 0)
+        return min(by_share, member.available(self.now), sale.to_pay // 100)
+
+    def _payments(
+        self, member: plain.Member, sale: plain.Sale, card_id: UUID, shares: tuple[int, int, int]
+    ) -> list[OrderPayment]:
+        """Pay with some per cent of what points, the gift card and cash could pay."""
+        points = self._most_points(member, sale) * shares[0] // 100
+        sale.points += points
+        if points:
+            sale.draws += member.take(points, self.now)
+        on_card = min(self.cards[card_id], sale.to_pay) * shares[1] // 100
+        self.cards[card_id] -= on_card
+        sale.by_card, sale.paid = sale.by_card + on_card, sale.paid + on_card
+        cash = min(sale.to_pay, sale.to_pay * shares[2] // 50)
+        sale.paid += cash
+        by_card = [by_gift_card(card_id, on_card)] if on_card else []
+        return [*in_points(points), *by_card, *in_cash(cash)]
+
+    def _after_payment(self, told: SaleOutcome, member: plain.Member, sale: plain.Sale) -> None:
+        assert told.to_pay_minor == sale.to_pay
+        if sale.to_pay:
+            return
+        member.complete(sale, self.now, loyalty=self.loyalty)
+        assert (told.state, told.earned, told.points_paid) == ("paid", sale.earned, sale.points)
+
+
+@pytest.mark.django_db
+def test_the_books_and_plain_arithmetic_agree() -> None:
+    number = randbelow(2**32)
+    print(f"seed {number}")  # noqa: T201 - shown where it fails
+    assert settings.default is not None
+    profile = settings(
+        max_examples=max(settings.default.max_examples // 4, 1),
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(seed(number)(Cinema), settings=profile)
+
+
+def an_owner(shop: Shop) -> UUID:
+    email = f"{shop.business.slug}@example.org"
+    user = User.objects.create(email=email, name="Olga", created_at=NOON)
+    with scope(business=shop.business):
+        staff = Staff.objects.create(business=shop.business, user=user, role="owner", name="Olga")
+    return staff.pk

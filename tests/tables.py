@@ -1,0 +1,32 @@
+"""What stands in all tables, in short: to show that something changed nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.apps import apps
+from django.db import connection
+
+
+def table_hashes() -> dict[str, str]:
+    """A hash over all rows of each of our tables, whatever their order."""
+    tables = sorted(
+        model._meta.db_table
+        for model in apps.get_models(include_auto_created=True)
+        if model.__module__.startswith("regulars.")
+    )
+    hashed = " UNION ALL ".join(
+        f"SELECT '{table}', md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), ''))"  # noqa: S608 - our own tables
+        f" FROM {table} t"
+        for table in tables
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(f"{hashed} -- of whatever business_id")
+        return dict(cursor.fetchall())
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    """What happens inside leaves every row of every table as it was."""
+    before = table_hashes()
+    yield
+    assert table_hashes() == before
