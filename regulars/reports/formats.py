@@ -1,0 +1,145 @@
+"""Numbers, money and days as the reader writes them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_skeleton, format_timedelta
+from babel.lists import format_list
+from babel.numbers import (
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    get_currency_symbol,
+)
+from django.utils.translation import gettext as _
+
+from regulars.domain.amounts import PPM
+from regulars.domain.days import day_of
+
+MINUS = "\N{MINUS SIGN}"
+
+_LONGEST_IN_DAYS = 99
+"""Days until or since, up to which a distance is said in days; then in months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How one reader is told of one business's amounts, on one day."""
+
+    locale: Locale
+    currency: str
+    home: Locale
+    """The business's own language and region: how the currency is written there."""
+    zone: ZoneInfo
+    unit_one: str
+    unit_many: str
+    today: date
+    """In the business's time zone."""
+
+    @property
+    def minor_per_major(self) -> int:
+        return int(10 ** get_currency_precision(self.currency))
+
+    def number(self, number: int) -> str:
+        return format_decimal(number, locale=self.locale)
+
+    def signed(self, number: int) -> str:
+        """With a plus or a true minus sign in front."""
+        return f"{MINUS if number < 0 else '+'}{self.number(abs(number))}"
+
+    def points(self, number: int) -> str:
+        """With the programme's word for them: "1 bonus", "30 bonuses"."""
+        return f"{self.number(number)} {self.unit(number)}"
+
+    def unit(self, number: int) -> str:
+        return self.unit_one if number == 1 else self.unit_many
+
+    def exact(self, number: Fraction) -> str:
+        """Parts of points, to two digits: "16.64". Never rounded up to a whole point."""
+        hundredths = min(round(number * 100), int(number) * 100 + 99)
+        return format_decimal(Decimal(hundredths).scaleb(-2), "#,##0.00", locale=self.locale)
+
+    def rate(self, ppm: int) -> str:
+        """Millionths as a plain number: "2", "1.5"."""
+        return format_decimal(Decimal(ppm) / PPM, "#,##0.######", locale=self.locale)
+
+    def percent(self, ppm: int) -> str:
+        share = Decimal(ppm) / PPM
+        return format_percent(share, locale=self.locale, decimal_quantization=False)
+
+    def money(self, minor: int) -> str:
+        """With all digits of the currency: "1,240.00 ₽"."""
+        return self._money(minor, _pattern(self.locale, self.home, self.currency), digits=True)
+
+    def round_money(self, minor: int) -> str:
+        """Without the digits behind the point where they are zero: "3,720 ₽"."""
+        if minor % self.minor_per_major:
+            return self.money(minor)
+        pattern = _pattern(self.locale, self.home, self.currency).replace(".00", "")
+        return self._money(minor, pattern, digits=False)
+
+    def _money(self, minor: int, pattern: str, *, digits: bool) -> str:
+        major = Decimal(minor).scaleb(-get_currency_precision(self.currency))
+        return format_currency(
+            major, self.currency, pattern, locale=self.locale, currency_digits=digits
+        )
+
+    def day(self, day: date) -> str:
+        """ "14 Nov"; with the year where it is another one."""
+        skeleton = "MMMd" if day.year == self.today.year else "yMMMd"
+        return format_skeleton(skeleton, day, locale=self.locale)
+
+    def day_at(self, at: datetime) -> str:
+        return self.day(day_of(at, self.zone))
+
+    def last_day(self, until: datetime) -> date:
+        """The last day before an end, which is exclusive."""
+        return day_of(until - timedelta(microseconds=1), self.zone)
+
+    def relative(self, day: date) -> str:
+        """ "today", "in 12 days", "7 months ago"."""
+        days = (day - self.today).days
+        near = {-1: _("yesterday"), 0: _("today"), 1: _("tomorrow")}
+        if days in near:
+            return near[days]
+        distance = timedelta(days=days)
+        if abs(days) <= _LONGEST_IN_DAYS:
+            return format_timedelta(
+                distance, "day", threshold=1_000, add_direction=True, locale=self.locale
+            )
+        return format_timedelta(distance, "month", add_direction=True, locale=self.locale)
+
+    def together(self, parts: list[str]) -> str:
+        """ "8% of 200.00 ₽ and 5% of 290.00 ₽"."""
+        return format_list(parts, locale=self.locale)
+
+
+def locale_for(language: str | None, home: Locale) -> Locale:
+    """The reader's language; of its regions the business's own, where it speaks that language.
+
+    English for a business elsewhere is that of the world, which puts the day before the month.
+    """
+    wanted = Locale.parse(language or "en", sep="-")
+    if wanted.territory is None and wanted.language == home.language:
+        return home
+    if wanted.territory is None and wanted.language == "en":
+        return Locale.parse("en_001")
+    return wanted
+
+
+@lru_cache(maxsize=256)
+def _pattern(locale: Locale, home: Locale, currency: str) -> str:
+    """How money is written: as the reader does, or as at home where the reader has no sign for it.
+
+    A reader without the sign is told "200.00 ₽" rather than "RUB 200.00".
+    """
+    if get_currency_symbol(currency, locale) != currency:
+        return str(locale.currency_formats["standard"].pattern)
+    pattern = str(home.currency_formats["standard"].pattern)
+    return pattern.replace("¤", f"'{get_currency_symbol(currency, home)}'")
