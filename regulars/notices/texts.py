@@ -1,0 +1,115 @@
+"""What messages say: a template for each occasion, with variables in braces.
+
+A template is text, and so is what is put into it: a variable is replaced by its value, once, and
+nothing that a name or a description holds is looked at again.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_time
+from babel.numbers import format_decimal
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_supported_language_variant
+from django.utils.translation import gettext_lazy as _
+
+VARIABLE = re.compile(r"\{([a-z]+)\}")
+MINUS = "\N{MINUS SIGN}"
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A subject, for e-mail, and a text; the same for all channels."""
+
+    subject: Promise
+    text: Promise
+    variables: frozenset[str]
+    """Those that have a value on this occasion."""
+
+
+_OF_ALL = frozenset({"business", "name"})
+_OF_POINTS = _OF_ALL | {"points", "balance", "unit"}
+
+TEMPLATES: Mapping[str, Template] = {
+    "points_credited": Template(
+        subject=_("{points} from {business}"),
+        text=_("{business}: you got {points}. You have {balance} now."),
+        variables=_OF_POINTS,
+    ),
+    "balance_changed": Template(
+        subject=_("Your {unit} at {business}"),
+        text=_("{business}: {points}. You have {balance} now.\n\n{description}"),
+        variables=_OF_POINTS | {"description"},
+    ),
+    "welcome": Template(
+        subject=_("Welcome to {business}"),
+        text=_("Welcome to {business}! You start with {points}."),
+        variables=_OF_POINTS,
+    ),
+    "referral_thanks": Template(
+        subject=_("Thank you from {business}"),
+        text=_(
+            "Thank you, {name}! {referred} came to {business} because of you, and you got {points}."
+            " You have {balance} now."
+        ),
+        variables=_OF_POINTS | {"referred"},
+    ),
+    "activation_code": Template(
+        subject=_("Your code for {business}"),
+        text=_(
+            "{code} is your code for {business}. It holds until {until} and activates your account."
+            " If you did not ask for it, there is nothing to do."
+        ),
+        variables=_OF_ALL | {"code", "until"},
+    ),
+}
+
+
+def fill(template: str, values: Mapping[str, str]) -> str:
+    """Put the values in; a variable that has none stays as it is."""
+    return VARIABLE.sub(lambda found: values.get(found[1], found[0]), template).strip()
+
+
+def compose(template: str, values: Mapping[str, str]) -> tuple[str, str]:
+    """Subject and text in the language that is active; a subject is one line."""
+    chosen = TEMPLATES[template]
+    subject = fill(str(chosen.subject), values)
+    return " ".join(subject.split()), fill(str(chosen.text), values)
+
+
+def language_of(*tags: str) -> str:
+    """The first of some languages in which there are texts, such as de for de-AT."""
+    for tag in tags:
+        try:
+            return get_supported_language_variant(tag)
+        except LookupError:
+            continue
+    return settings.LANGUAGE_CODE
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What a programme calls its points, in a language."""
+
+    locale: Locale
+    one: str
+    many: str
+
+    def points(self, number: int) -> str:
+        """ "1 bonus", "1,240 bonuses"."""
+        amount = format_decimal(number, locale=self.locale)
+        return f"{amount} {self.one if number == 1 else self.many}"
+
+    def change(self, number: int) -> str:
+        """With a sign: "+30 points"."""
+        return f"{MINUS if number < 0 else '+'}{self.points(abs(number))}"
+
+
+def time_of_day(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    """ "14:30", where the business is."""
+    return format_time(at, "short", tzinfo=zone, locale=locale)

@@ -1,0 +1,76 @@
+"""What messages say."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from babel import Locale
+
+from regulars.notices.texts import (
+    MINUS,
+    TEMPLATES,
+    VARIABLE,
+    Unit,
+    compose,
+    fill,
+    language_of,
+    time_of_day,
+)
+
+BONUSES = Unit(Locale("en"), "bonus", "bonuses")
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_the_usual_texts_use_only_variables_that_have_a_value(template: str) -> None:
+    chosen = TEMPLATES[template]
+
+    used = set(VARIABLE.findall(f"{chosen.subject} {chosen.text}"))
+
+    assert used <= chosen.variables
+    assert "{" not in "".join(compose(template, dict.fromkeys(chosen.variables, "x")))
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["{balance}", "{name.__class__}", "{0}", "%(points)s", "{{ 7 * 7 }}", "{% now 'Y' %}", "\\1"],
+)
+def test_a_name_is_text_and_never_looked_at_again(name: str) -> None:
+    values = {"name": name, "balance": "7 points", "points": "3 points"}
+
+    assert fill("Hello {name}, {points}!", values) == f"Hello {name}, 3 points!"
+
+
+def test_a_variable_without_a_value_stays_as_it_is() -> None:
+    assert fill("{nothing} {points}", {"points": "3"}) == "{nothing} 3"
+
+
+def test_a_subject_is_one_line() -> None:
+    values = {"business": "Kino\r\nBcc: a@b.example", "points": "3", "balance": "4"}
+
+    subject, _ = compose("points_credited", values)
+
+    assert subject == "3 from Kino Bcc: a@b.example"
+
+
+def test_an_empty_description_leaves_no_empty_lines() -> None:
+    values = {"business": "Kino", "points": "3", "balance": "4", "description": ""}
+
+    assert compose("balance_changed", values)[1] == "Kino: 3. You have 4 now."
+
+
+def test_points_have_the_programmes_word_for_them() -> None:
+    assert BONUSES.points(1) == "1 bonus"
+    assert BONUSES.points(1240) == "1,240 bonuses"
+    assert BONUSES.change(1) == "+1 bonus"
+    assert BONUSES.change(-30) == f"{MINUS}30 bonuses"
+
+
+def test_the_language_is_the_first_in_which_there_are_texts() -> None:
+    assert language_of("", "tlh", "en-GB", "de") == "en"
+    assert language_of("", "tlh") == "en"
+
+
+def test_a_time_is_that_of_the_business() -> None:
+    at = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
+
+    assert time_of_day(at, ZoneInfo("Europe/Berlin"), Locale("de")) == "14:30"
