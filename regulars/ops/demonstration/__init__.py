@@ -1,0 +1,1 @@
+"""The demonstration: three made-up businesses, with months of made-up people's purchases."""

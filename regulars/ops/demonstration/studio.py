@@ -1,0 +1,81 @@
+"""Kiln Lane, a pottery studio in Bristol: points for classes that have ended."""
+
+from datetime import datetime, timedelta
+
+from regulars.actions.setting_up import new_business
+from regulars.catalogue.models import Item
+from regulars.ops.demonstration.shop import AGE_DAYS, Person, Shop, open_shop
+
+NORA = Person("Nora Ashby", "nora@mail.example", "+44 7700 900123", how="booking")
+TOM = Person("Tom Whitlock", "tom@mail.example", how="booking")
+PRIYA = Person("Priya Raman", "priya@mail.example", how="till")
+OTHERS = [
+    Person("George Pell", "george@mail.example", how="booking"),
+    Person("Hannah Moore", "hannah@mail.example", how="online"),
+]
+STAFF = {"owner": "Isobel Grant", "manager": "Rhys Morgan", "cashier": "Ella Dunn"}
+
+CLASSES = {
+    "wheel": ("Wheel throwing, evening", 3_200, 30),
+    "glaze": ("Glazing", 1_800, 20),
+    "hand": ("Hand building", 2_600, 25),
+}
+PRODUCTS = {"clay": ("A bag of clay", 1_450), "tools": ("Tool set, beech", 2_400)}
+
+
+def open_studio(now: datetime) -> Shop:
+    """Set up Kiln Lane and everything that has happened there."""
+    business = new_business(
+        name="Kiln Lane",
+        slug="kiln-lane",
+        template="studio",
+        currency="GBP",
+        timezone="Europe/London",
+        locale="en-GB",
+        city="Bristol",
+        accent=(252, 95),
+        at=now - timedelta(days=AGE_DAYS),
+    )
+    shop = open_shop(business, _items(), {}, STAFF, now=now)
+    for person, days in ((NORA, 380), (TOM, 3), (PRIYA, 210)):
+        shop.join(shop.at(days, "08:15"), person)
+    _nora(shop)
+    shop.visit(shop.now + timedelta(days=2), TOM.name, "wheel", ahead_days=4)
+    for days in range(200, 0, -28):
+        shop.visit(shop.at(days, "10:00"), PRIYA.name, "hand")
+    shop.adjust(shop.at(21, "12:00"), PRIYA.name, 15, "Helped to unload the kiln", days=365)
+    for person in OTHERS:
+        shop.join(shop.at(120, "08:30"), person)
+        for days in sorted(shop.random.sample(range(2, 110), 6), reverse=True):
+            shop.visit(shop.at(days, "14:00"), person.name, shop.random.choice(list(CLASSES)))
+    shop.happen()
+    return shop
+
+
+def _items() -> list[Item]:
+    classes = [
+        Item(
+            kind=Item.Kind.CLASS,
+            sku=sku,
+            name=name,
+            price_minor=price,
+            own_points=points,
+            duration_minutes=120,
+        )
+        for sku, (name, price, points) in CLASSES.items()
+    ]
+    products = [
+        Item(kind=Item.Kind.PRODUCT, sku=sku, name=name, price_minor=price)
+        for sku, (name, price) in PRODUCTS.items()
+    ]
+    return classes + products
+
+
+def _nora(shop: Shop) -> None:
+    """Six classes this autumn; what the first ones brought a year ago is about to expire."""
+    for days, item in ((357, "wheel"), (350, "glaze"), (343, "wheel")):
+        shop.visit(shop.at(days, "19:00"), NORA.name, item)
+    for days in range(63, 20, -8):
+        shop.visit(shop.at(days, "19:00"), NORA.name, "wheel")
+    shop.buy(shop.at(22, "19:40"), NORA.name, "clay", "tools")
+    shop.visit(shop.at(1, "19:00"), NORA.name, "glaze")

@@ -1,0 +1,39 @@
+"""What every answer carries, and what the log says about it."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+
+@pytest.mark.django_db
+def test_health_is_told_with_the_guards_on(client: Client) -> None:
+    answer = client.get("/healthz")
+
+    assert answer.content == b"ok\n"
+    policy = answer["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_a_request_keeps_the_id_it_came_with(client: Client) -> None:
+    assert client.get("/healthz", headers={"x-request-id": "till-7-0001"})["X-Request-Id"] == (
+        "till-7-0001"
+    )
+    assert client.get("/healthz", headers={"x-request-id": "<script>"})["X-Request-Id"].isalnum()
+
+
+@pytest.mark.django_db
+def test_the_log_names_the_route_and_no_address(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "regulars.requests"):
+        client.get("/healthz?phone=+4930123456")
+
+    [line] = [record for record in caplog.records if record.name == "regulars.requests"]
+    assert vars(line)["route"] == "/healthz"
+    assert "4930123456" not in str(vars(line))
