@@ -1,0 +1,113 @@
+"""Giving back, and saying first what that would do."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from pydantic import Field
+
+from regulars.actions.refund_orders import RefundOrder, RefundOutcome, RefundPart
+from regulars.actions.refunds import preview_refund, refund
+from regulars.api.callers import ApiRequest
+from regulars.api.door import Resource
+from regulars.api.requests import request_of
+from regulars.api.scopes import Scope
+from regulars.api.shapes import Body, Dated, Minor, Note, Out, Position, Quantity, answer
+from regulars.api.telling import formats_of
+from regulars.reports.formats import Formats
+
+refunds = Resource("Refunds")
+
+
+class PartIn(Body):
+    """What comes back of one line: pieces, or a value; neither = all that is left of it."""
+
+    position: Position
+    quantity: Quantity | None = None
+    value_minor: Minor | None = None
+
+
+class PreviewIn(Body):
+    """What would come back: of some lines, or everything that is left where none is named."""
+
+    parts: list[PartIn] = Field([], max_length=200)
+
+
+class RefundIn(Dated):
+    """What comes back: of some lines, or everything that is left where none is named."""
+
+    parts: list[PartIn] = Field([], max_length=200)
+    note: Note = ""
+
+
+class RefundDone(Out):
+    """What a refund gives and takes; the same before it, when it is done, and when repeated."""
+
+    sale_id: UUID
+    operation_id: UUID | None = Field(description="null in a preview.")
+    value_minor: int = Field(description="Of the goods, however they were paid.")
+    money_minor: int = Field(description="To give back, to gift cards first.")
+    points_returned: int
+    rewards_returned: int
+    renewed: int = Field(description="Of the points returned: expired ones, that come as new.")
+    taken_back: int = Field(description="Points that the sale had earned.")
+    owed: int = Field(description="Of these: points that were missing.")
+    settled_owed: int
+    text: str
+
+
+@refunds.writes("/sales/{uuid:sale_id}/refunds", Scope.SALES_REFUND, RefundDone)
+def refund_sale(request: ApiRequest, sale_id: UUID, body: RefundIn) -> HttpResponse:
+    """Refund a paid sale, whole or in part, in one operation."""
+    caller = request.auth
+    asked = request_of(request, body)
+    order = RefundOrder(sale_id, _parts(body.parts), body.note)
+    outcome = refund(caller.business_id, order, request=asked)
+    return answer(_done(outcome, formats_of(caller)), 201)
+
+
+@refunds.reads(
+    "/sales/{uuid:sale_id}/refunds/preview", Scope.SALES_REFUND, RefundDone, method="POST"
+)
+def preview_sale_refund(request: ApiRequest, sale_id: UUID, body: PreviewIn) -> HttpResponse:
+    """Say what a refund would do, before it is confirmed."""
+    caller = request.auth
+    order = RefundOrder(sale_id, _parts(body.parts))
+    outcome = preview_refund(caller.business_id, order, at=timezone.now())
+    return answer(_done(outcome, formats_of(caller)))
+
+
+def _parts(parts: list[PartIn]) -> tuple[RefundPart, ...]:
+    return tuple(RefundPart(part.position, part.quantity, part.value_minor) for part in parts)
+
+
+def _done(outcome: RefundOutcome, formats: Formats) -> RefundDone:
+    return RefundDone(
+        sale_id=outcome.sale_id,
+        operation_id=outcome.operation_id,
+        value_minor=outcome.value_minor,
+        money_minor=outcome.money_minor,
+        points_returned=outcome.points_returned,
+        rewards_returned=outcome.rewards_returned,
+        renewed=outcome.renewed,
+        taken_back=outcome.taken_back,
+        owed=outcome.owed,
+        settled_owed=outcome.settled_owed,
+        text=_said_of(outcome, formats),
+    )
+
+
+def _said_of(outcome: RefundOutcome, formats: Formats) -> str:
+    parts = [_("%(money)s to give back") % {"money": formats.money(outcome.money_minor)}]
+    back = outcome.points_returned + outcome.rewards_returned
+    if back:
+        parts.append(_("%(points)s returned") % {"points": formats.points(back)})
+    if outcome.renewed:
+        said = {"points": formats.points(outcome.renewed)}
+        parts.append(_("of these %(points)s had expired and are new") % said)
+    if outcome.taken_back:
+        parts.append(_("%(points)s taken back") % {"points": formats.points(outcome.taken_back)})
+    if outcome.owed:
+        parts.append(_("of these %(points)s are owed") % {"points": formats.points(outcome.owed)})
+    return "; ".join(parts)
