@@ -218,6 +218,8 @@ class _Server:
         settings = {**_SETTINGS, "unix_socket_directories": str(sockets)}
         if self.for_tests:
             settings |= {"fsync": "off", "full_page_writes": "off", "shared_buffers": "64MB"}
+            # Two processes of tests may race at once, each with forty connections.
+            settings["max_connections"] = "200"
         options = shlex.join(f"--{name}={value}" for name, value in settings.items())
         log = self.cluster / "log" / "start.log"
         log.parent.mkdir(mode=0o700, exist_ok=True)
