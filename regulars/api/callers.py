@@ -18,19 +18,13 @@ from regulars.api.errors import Code, Problem
 from regulars.api.scopes import Scope
 from regulars.business.models import Business
 
-LOCK_TIMEOUT = "4s"
-"""How long a request waits for a row that another one holds; then it is told to try again."""
-
-STATEMENT_TIMEOUT = "25s"
-
 NOTE_USE_AFTER = timedelta(minutes=1)
 
 _CALLER = """
 SELECT k.business_id, k.secret_hash, k.scopes, k.staff_id, k.last_used_at,
   b.name, b.slug, b.currency, b.timezone, b.locale, b.kind,
   (SELECT json_agg(json_build_array(p.id, p.unit_one, p.unit_many))
-   FROM programmes_programme p WHERE p.business_id = k.business_id),
-  set_config('lock_timeout', %s, false), set_config('statement_timeout', %s, false)
+   FROM programmes_programme p WHERE p.business_id = k.business_id)
 FROM business_apikey k
 JOIN business_business b ON b.id = k.business_id
 LEFT JOIN business_staff s ON s.business_id = k.business_id AND s.id = k.staff_id
@@ -91,11 +85,11 @@ def _read_caller(token: str) -> Caller:
         raise Problem(Code.UNAUTHENTICATED)
     key_id = UUID(parts[1])
     with connection.cursor() as cursor:
-        cursor.execute(_CALLER, [LOCK_TIMEOUT, STATEMENT_TIMEOUT, key_id])
+        cursor.execute(_CALLER, [key_id])
         row = cursor.fetchone()
     if row is None or not hmac.compare_digest(bytes(row[1]), secret_hash(parts[2])):
         raise Problem(Code.UNAUTHENTICATED)
-    business_id, _, scopes, staff_id, last_used, *columns, units, _, _ = row
+    business_id, _, scopes, staff_id, last_used, *columns, units = row
     _note_use(business_id, key_id, last_used)
     names = ("name", "slug", "currency", "timezone", "locale", "kind")
     business = Business(id=business_id, **dict(zip(names, columns, strict=True)))

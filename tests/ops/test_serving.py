@@ -1,7 +1,10 @@
 """Serving: from nothing to pages that answer, and back to nothing with Ctrl-C."""
 
+import os
 import signal
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.request import urlopen
@@ -9,7 +12,7 @@ from urllib.request import urlopen
 import pytest
 from django.core.management import CommandError, call_command
 
-from regulars.ops import places
+from regulars.ops import keys, places
 from regulars.ops.serving import Serving, ServingError
 from tests.running import RunningDemo, free_port, short_lived_directory
 
@@ -62,6 +65,30 @@ def test_the_address_to_open_is_said(host: str, url: str) -> None:
 def test_options_that_make_no_sense_are_refused(options: dict[str, int]) -> None:
     with pytest.raises(CommandError, match="at least one process"):
         call_command("serve", **options)
+
+
+SAY_TIMEOUTS = """
+import regulars.wsgi
+from django.db import connection
+with connection.cursor() as cursor:
+    cursor.execute("SELECT current_setting('lock_timeout'), current_setting('statement_timeout')")
+    print(*cursor.fetchone())
+"""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("in_address", ["", "options=-c%20application_name%3Dtill"])
+def test_a_request_waits_only_so_long_for_a_lock_and_for_an_answer(in_address: str) -> None:
+    url = os.environ["DATABASE_URL"]
+    url += in_address and f"{'&' if '?' in url else '?'}{in_address}"
+
+    said = subprocess.run(
+        [sys.executable, "-c", SAY_TIMEOUTS],
+        env={**os.environ, **keys.fresh(), "DATABASE_URL": url},
+        check=True, capture_output=True, text=True,
+    ).stdout  # fmt: skip
+
+    assert said.split() == ["4s", "25s"]
 
 
 def test_the_demonstration_has_data_of_its_own() -> None:

@@ -7,7 +7,6 @@ import pytest
 from django.db import connection, transaction
 from django.http import HttpResponse
 
-from regulars.api import callers
 from regulars.rows import new_id
 from tests.actions.selling_builders import a_shop
 from tests.doors.api.calls import Api, an_api, answer, in_cash, line
@@ -17,23 +16,27 @@ from tests.tables import nothing_changes
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("verified")]
 
 
-def send_elsewhere(api: Api, body: dict[str, object]) -> HttpResponse:
+def set_lock_timeout(patience: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, false)", [patience])
+
+
+def send_elsewhere(api: Api, body: dict[str, object], lock_timeout: str = "0") -> HttpResponse:
     """Send from another thread, and so over another connection."""
 
     def send() -> HttpResponse:
         try:
+            set_lock_timeout(lock_timeout)
             return api.send("POST", "/sales", body)
         finally:
+            set_lock_timeout("0")  # Or it stays, in the pool.
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(send).result()
 
 
-def test_a_sale_to_a_locked_account_is_answered_with_retry_after(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(callers, "LOCK_TIMEOUT", "50ms")
+def test_a_sale_to_a_locked_account_is_answered_with_retry_after() -> None:
     shop = a_shop()
     api, member = an_api(shop.id), shop.a_member()
     api.get("/places")
@@ -50,7 +53,7 @@ def test_a_sale_to_a_locked_account_is_answered_with_retry_after(
             "SELECT 1 FROM ledger_account WHERE business_id = %s AND id = %s FOR UPDATE",
             [shop.id, account],
         )
-        busy = send_elsewhere(api, body)
+        busy = send_elsewhere(api, body, "50ms")
     done = send_elsewhere(api, body)
 
     assert (busy.status_code, busy["Retry-After"]) == (503, "1")

@@ -102,14 +102,6 @@ def test_a_balance_takes_two_statements(shop: Shop) -> None:
     assert len(queries) == 2
 
 
-def test_a_lock_that_somebody_holds_is_waited_for_only_so_long(shop: Shop) -> None:
-    an_api(shop.id).get("/places")
-
-    with connection.cursor() as cursor:
-        cursor.execute("SHOW lock_timeout")
-        assert cursor.fetchone() == ("4s",)
-
-
 def command(*arguments: str) -> str:
     said = StringIO()
     call_command("api_key", *arguments, stdout=said, stderr=StringIO())
