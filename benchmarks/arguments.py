@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("paths", "http", "import", "nightly", "growth")
+PARTS = ("paths", "http", "till", "import", "nightly", "growth")
 PATHS = ("sale", "redeem", "refund", "batch", "balance")
 
 
@@ -18,6 +18,8 @@ class Arguments:
     seconds: int
     """Of one round, on each side."""
     members: int
+    till: int
+    """Members of the business whose till is measured."""
     growth: int
     """Members of the database that has grown."""
     purchases: int
@@ -61,6 +63,7 @@ def parse(given: Sequence[str]) -> Arguments:
         rounds=options.rounds or (2 if quick else 5),
         seconds=options.seconds or (2 if quick else 5),
         members=options.members,
+        till=10_000 if quick else 100_000,
         growth=options.growth or (50_000 if quick else 1_000_000),
         purchases=10_000 if quick else 200_000,
         file=options.purchases,

@@ -79,8 +79,9 @@ def _work(place: Place, number: int, pipe: "Connection[object, object]") -> None
     django.setup()
     from benchmarks.http import HTTP_PATHS  # noqa: PLC0415 - needs Django
     from benchmarks.paths import PATHS, Walk  # noqa: PLC0415 - needs Django
+    from benchmarks.till import TILL_PATHS  # noqa: PLC0415 - needs Django
 
-    steps = {**PATHS, **HTTP_PATHS}
+    steps = {**PATHS, **HTTP_PATHS, **TILL_PATHS}
 
     walks = [Walk(place.town, place.members, Random(number * THREADS + i)) for i in range(THREADS)]
     with ThreadPoolExecutor(THREADS) as pool:

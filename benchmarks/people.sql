@@ -7,7 +7,11 @@ SET maintenance_work_mem = '512MB';
 
 INSERT INTO members_customer (id, business_id, name, language, note, created_at, source,
   reward_rule_lifted, external_id)
-SELECT nth(1, n), %(business)s, 'Member ' || n, '', '', %(joined)s, 'benchmark', false, ''
+SELECT nth(1, n), %(business)s,
+  (ARRAY['Anna', 'Ivan', 'Irina', 'Max', 'Olga', 'Sofia', 'Timur', 'Vera'])[1 + mod(n, 8)] || ' '
+  || (ARRAY['Petr', 'Schul', 'Vol', 'Mor', 'Sokol', 'Kuz', 'Rom', 'Beli'])[1 + mod(n / 8, 8)]
+  || lower(translate(to_hex(n / 64), '0123456789', 'ghijklmnop')) || 'ov',
+  '', '', %(joined)s, 'benchmark', false, ''
 FROM generate_series(1, %(members)s) n;
 
 INSERT INTO members_contact (id, business_id, customer_id, kind, value)
@@ -60,10 +64,10 @@ FROM generate_series(1, %(members)s) n;
 INSERT INTO sales_sale (id, business_id, customer_id, member_id, receipt, state, channel,
   opened_at, paid_at, paid_day, charged_minor, goods_minor, products_minor, tickets_minor,
   refunded_minor, version, level, rules, points_paid, points_returned, points_earned,
-  points_taken_back, burned_counted, lot, operation, source)
+  points_taken_back, burned_counted, lot, operation, source, card_presented)
 SELECT nth(20, n), %(business)s, nth(1, n), nth(5, n), '', 'paid', 'till', %(sold)s, %(sold)s,
   %(sold)s::date, 77000, 77000, 42000, 35000, 0, %(version)s, %(level)s, 1, 0, 0, 31, 0, 0,
-  nth(15, n), nth(9, n), ''
+  nth(15, n), nth(9, n), '', true
 FROM generate_series(1, %(members)s) n;
 
 INSERT INTO sales_saleline (id, business_id, sale_id, position, kind, item_id, name, quantity,

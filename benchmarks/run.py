@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks import cashiers
 from benchmarks.arguments import PATHS, Arguments
 from benchmarks.bulk import measure_import, measure_nightly, verify_books
 from benchmarks.comparing import against_floor, against_small
@@ -17,6 +18,7 @@ from benchmarks.place import Place, Town
 from benchmarks.profiling import profile
 from benchmarks.server import FOUNDED, copy_database, drop_database, url_of
 from benchmarks.table import Measured, say, write_json, write_table
+from benchmarks.till import TILL_PATHS, against_patience
 from benchmarks.town import found_town
 
 WARM_UP_SECONDS = 2
@@ -56,6 +58,8 @@ def _measure(part: str, arguments: Arguments, data: Path, town: Town) -> list[Me
         return _paths(arguments, data, town)
     if part == "http":
         return _http(arguments, data, town)
+    if part == "till":
+        return _till(arguments, data, town)
     if part == "growth":
         return _growth(arguments, data, town)
     if part == "nightly":
@@ -89,6 +93,19 @@ def _http(arguments: Arguments, data: Path, town: Town) -> list[Measured]:
                 against_floor(path, crew, floor, rounds=arguments.rounds, seconds=arguments.seconds)
             )
     return _close(data, results, "served", verify=arguments.verify)
+
+
+def _till(arguments: Arguments, data: Path, town: Town) -> list[Measured]:
+    how = {"rounds": arguments.rounds, "seconds": arguments.seconds}
+    key, session = make_key(town), cashiers.sign_in(town)
+    with _peopled(data, town, "till", arguments.till) as crew:
+        results = [against_patience(path, crew, **how) for path in TILL_PATHS]
+        with web_server(url_of(data, "till"), key):
+            results += [
+                cashiers.against_patience(path, town, arguments.till, session=session, **how)
+                for path in cashiers.STEPS
+            ]
+    return _close(data, results, "till", verify=arguments.verify)
 
 
 def _growth(arguments: Arguments, data: Path, town: Town) -> list[Measured]:

@@ -10,6 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from shutil import rmtree
 from tempfile import mkdtemp
+from urllib.parse import urlsplit
+
+from django.db import connection
 
 COMMAND = "from regulars.ops.cli import main; main()"
 STOP_SECONDS = 60
@@ -20,6 +23,12 @@ def free_port() -> int:
         trial.bind(("127.0.0.1", 0))
         port: int = trial.getsockname()[1]
     return port
+
+
+def url_of_this_database() -> str:
+    """How another process reaches the database of the tests."""
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return url._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from regulars.domain.levels import (
     progress_towards,
 )
 from regulars.domain.lots import Draw, Lot, Window, after, points_in, spending_order, take_up_to
+from regulars.domain.merging import Side
 from regulars.domain.standing import Burn, Drop, bring_up_to_date
 from regulars.domain.terms import Level, Terms
 from regulars.ledger import models as books
@@ -180,6 +181,37 @@ class MemberAccount:
         self.journal.pay_out(operation_id, owed_account, self._system(Purpose.ISSUED), points)
         self.standing = replace(self.standing, owed=self.standing.owed + points)
 
+    def hand_over(self, operation_id: UUID) -> None:
+        """Let everything go over to another account: the lots whole, and what is owed."""
+        draws = [Draw(lot.id, lot.points_left) for lot in self.standing.lots if lot.points_left]
+        self.spend(operation_id, draws, books.Draw.Reason.CARRY_OVER, Purpose.CARRIED)
+        if self.standing.owed:
+            source, owed_account = self._system(Purpose.CARRIED), self._owed_account()
+            self.journal.pay_in(operation_id, source, owed_account, self.standing.owed)
+            self.standing = replace(self.standing, owed=0)
+
+    def take_over(
+        self, operation_id: UUID, lots: Sequence[Lot], firsts: Sequence[UUID | None], owed: int
+    ) -> int:
+        """Take what went over from another account, and settle what is owed by now (f).
+
+        ``firsts`` are the lots as which these first came in. Gives how many points settled.
+        """
+        for lot, first in zip(lots, firsts, strict=True):
+            origin = books.Lot.Origin.CARRIED
+            self.journal.add_lot(operation_id, self.id, origin, lot, carried_from=first)
+        points = sum(lot.points_left for lot in lots)
+        if points:
+            self._pay_in(operation_id, Purpose.CARRIED, points)
+        if owed:
+            target = self._system(Purpose.CARRIED)
+            self.journal.pay_out(operation_id, self._owed_account(), target, owed)
+        self.standing = replace(self.standing, owed=self.standing.owed + owed)
+        self._set_lots([*self.standing.lots, *lots])
+        settled = take_up_to(self.standing.lots, self.standing.owed)
+        self.settle(operation_id, settled)
+        return points_in(settled)
+
     def count_spending(self, spent: DaySpend) -> None:
         """Count a paid purchase: its day is a visit where something was charged for goods."""
         if spent.total_minor <= 0:
@@ -238,6 +270,22 @@ class MemberAccount:
             level_before=self.facts.level_before,
         )
         self.standing = replace(self.standing, level_id=new.id, level_since=today)
+
+    def become(self, at: datetime, united: Side) -> None:
+        """Stand as two accounts of one person stand together; points are moved apart from it."""
+        held, new = self.standing, united.standing
+        if new.level_id != held.level_id:
+            self._note_level(at, held.level_id, new.level_id, Why.MERGED)
+        self.facts.raised_by, self.facts.level_before = united.raised_by, united.level_before
+        self._change_member(
+            level_id=new.level_id,
+            level_since=new.level_since,
+            windows_from=new.windows_from,
+            raised_by=united.raised_by,
+            level_before=united.level_before,
+            last_visit=new.last_visit,
+        )
+        self.standing = new
 
     def _note_level(
         self,

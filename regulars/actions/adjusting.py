@@ -14,9 +14,9 @@ from regulars.actions.orders import can_be_kept
 from regulars.actions.staff import OWNER, acting_staff, check_adjustment, check_role
 from regulars.domain.amounts import MOST_POINTS, check_amount
 from regulars.domain.days import day_of, end_of
+from regulars.domain.earning import why_cannot_spend
 from regulars.domain.errors import AdjustmentRefused
 from regulars.domain.lots import Window, available, draw_points
-from regulars.domain.quote import why_cannot_spend
 from regulars.ledger import models as books
 from regulars.ledger.posting import Kind, Purpose, Request, system_account
 from regulars.rows import new_id
@@ -39,7 +39,12 @@ BY_LEVEL = Lasting()
 def preset_last_day(account: MemberAccount, at: datetime) -> date | None:
     """What the dialogue proposes as the last day: today and the level's burn days; None = never."""
     days = account.level(account.terms_at(at)).burn_days
-    return day_of(at, account.business.zone) + timedelta(days=days) if days else None
+    return last_day_by_hand(days, day_of(at, account.business.zone))
+
+
+def last_day_by_hand(burn_days: int, today: date) -> date | None:
+    """Today and a level's burn days; None where its points never burn."""
+    return today + timedelta(days=burn_days) if burn_days else None
 
 
 def window_by_hand(account: MemberAccount, at: datetime, lasting: Lasting) -> Window:
@@ -66,6 +71,8 @@ class AdjustOrder:
     note: str
     lasting: Lasting = BY_LEVEL
     """Only of points that are added."""
+    approver: UUID | None = None
+    """Who else of the staff approves it, above the limit of whoever asks; checked by the door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +114,8 @@ def adjust(business_id: UUID, order: AdjustOrder, *, request: Request) -> Adjust
         return Adjustment.of(*posted)
     note = _checked_note(order.note)
     check_amount("points", abs(order.points), least=1, most=MOST_POINTS)
-    check_adjustment(acting_staff(business_id, request.actor), order.points)
+    staff = acting_staff(business_id, request.actor)
+    allowed = check_adjustment(staff, order.points, order.approver)
     account = desk.account
     assert account is not None, "a member was named"
     operation_id = new_id()
@@ -118,11 +126,12 @@ def adjust(business_id: UUID, order: AdjustOrder, *, request: Request) -> Adjust
         "settled_owed": settled,
         "available": available(account.standing.lots, desk.at),
         "message": str(state or ""),
-        "held_why": _held_why(account),
+        "held_why": telling.why_held(account),
     }
-    desk.post(Kind.ADJUST, operation_id, {"adjust": told}, digest=digest, note=note)
+    explanation = {"adjust": told} | ({"allowed": allowed} if allowed else {})
+    desk.post(Kind.ADJUST, operation_id, explanation, digest=digest, note=note)
     desk.rows.write()
-    return Adjustment.of(operation_id, {"adjust": told})
+    return Adjustment.of(operation_id, explanation)
 
 
 def _move(desk: Desk, account: MemberAccount, operation_id: UUID, order: AdjustOrder) -> int:
@@ -186,9 +195,3 @@ def _checked_note(note: str) -> str:
     if not can_be_kept(note, MOST_NOTE):
         raise AdjustmentRefused("bad_note")
     return note
-
-
-def _held_why(account: MemberAccount) -> str:
-    if any(agreed for _, agreed in account.facts.channels):
-        return ""
-    return "no_consent" if account.facts.channels else "no_contact"

@@ -1,6 +1,6 @@
 """Bookings: made, moved, cancelled, marked; and what a visit earns (B6, S9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
@@ -50,8 +50,11 @@ def book(business_id: UUID, order: BookingOrder, *, request: Request) -> UUID:
     MonthClosed.
     """
     booking_id = uuid5(business_id, f"booking {request.id}")
-    member_id = _open_member_of(business_id, order.customer_id)
+    customer_id, member_id = _who_is(business_id, order.customer_id)
     desk = open_desk(business_id, member_id, request, Asked())
+    if desk.account is not None:
+        customer_id = desk.account.facts.customer_id
+    order = replace(order, customer_id=customer_id)
     with scope(business=business_id):
         made = Booking.objects.filter(pk=booking_id).first()
         if made is not None:
@@ -78,20 +81,25 @@ def book(business_id: UUID, order: BookingOrder, *, request: Request) -> UUID:
     return booking_id
 
 
-def _open_member_of(business_id: UUID, customer_id: UUID) -> UUID | None:
-    """Raises NotFound when there is no such customer."""
+def _who_is(business_id: UUID, customer_id: UUID) -> tuple[UUID, UUID | None]:
+    """The customer, or the one they were merged into; and their open account.
+
+    Raises NotFound when there is no such customer.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.id FROM members_customer c LEFT JOIN members_member m"
-            " ON m.business_id = c.business_id AND m.customer_id = c.id AND m.closed_at IS NULL"
-            " WHERE c.business_id = %s AND c.id = %s AND c.merged_into_id IS NULL",
+            "SELECT w.id, m.id FROM members_customer c"
+            " JOIN members_customer w"
+            " ON w.business_id = c.business_id AND w.id = coalesce(c.merged_into_id, c.id)"
+            " LEFT JOIN members_member m"
+            " ON m.business_id = w.business_id AND m.customer_id = w.id AND m.closed_at IS NULL"
+            " WHERE c.business_id = %s AND c.id = %s",
             [business_id, customer_id],
         )
         row = cursor.fetchone()
     if row is None:
         raise NotFound("customer")
-    member_id: UUID | None = row[0]
-    return member_id
+    return row[0], row[1]
 
 
 def _the_same(made: Booking, order: BookingOrder) -> UUID:
@@ -270,7 +278,7 @@ def _give_reward_back(desk: Desk, booking: Booking) -> None:
     posted = find_posted(desk.business.id, _reward_request(booking.pk))
     if posted is None:
         return
-    drawn = visits.drawn_by(desk.business.id, posted.id)
+    drawn = visits.drawn_by(account, posted.id)
     terms = account.terms_at(desk.at)
     points = sum(taken for _, taken in drawn)
     returns = return_points(drawn, points, at=desk.at, days=terms.returned_days, zone=terms.zone)

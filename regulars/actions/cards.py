@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import Q
@@ -24,7 +25,7 @@ from regulars.domain.codes import make_code
 from regulars.domain.errors import EnrolmentRefused
 from regulars.domain.joining import WhyNot
 from regulars.ledger.posting import Request
-from regulars.members.contacts import normalise_email, normalise_phone, region_of
+from regulars.members.contacts import LEAST_DIGITS, normalise_email, normalise_phone, region_of
 from regulars.members.models import Card, Contact
 from regulars.rows import Rows
 
@@ -184,6 +185,7 @@ def assign_card(
     assert desk.account is not None, "a member was named"
     if desk.account.facts.is_closed:
         raise EnrolmentRefused(WhyNot.CLOSED)
+    member_id = desk.account.facts.id
     held = _cards_of(business_id, member_id)
     if again := _given_before(held, plan):
         return again
@@ -204,7 +206,8 @@ def new_secret(
     Raises NotFound, EnrolmentRefused (no_card, bad_secret_code, secret_taken), MonthClosed.
     """
     desk = open_desk(business_id, member_id, request, Asked())
-    held = _cards_of(business_id, member_id)[:1]
+    assert desk.account is not None, "a member was named"
+    held = _cards_of(business_id, desk.account.facts.id)[:1]
     if not held:
         raise EnrolmentRefused(WhyNot.NO_CARD)
     card = held[0]
@@ -249,31 +252,52 @@ class Found:
     """card, secret, phone or email."""
 
 
-_BY_CARD = """
-SELECT m.customer_id, m.id, CASE WHEN k.number = %(number)s THEN 'card' ELSE 'secret' END
-FROM members_card k
-JOIN members_member m ON m.business_id = k.business_id AND m.id = k.member_id
-WHERE k.business_id = %(business_id)s AND k.replaced_at IS NULL AND m.closed_at IS NULL
-  AND (k.number = %(number)s OR k.secret_hash = %(secret)s)
-ORDER BY k.number = %(number)s DESC
+_IDENTIFY = """
+(SELECT m.customer_id, m.id, 'card', 1 AS place
+ FROM members_card k
+ JOIN members_member m ON m.business_id = k.business_id AND m.id = k.member_id
+ WHERE k.business_id = %(business_id)s AND k.replaced_at IS NULL AND m.closed_at IS NULL
+   AND k.number = %(number)s)
+UNION ALL
+(SELECT m.customer_id, m.id, 'secret', 2
+ FROM members_card k
+ JOIN members_member m ON m.business_id = k.business_id AND m.id = k.member_id
+ WHERE k.business_id = %(business_id)s AND k.replaced_at IS NULL AND m.closed_at IS NULL
+   AND k.secret_hash = %(secret)s)
+UNION ALL
+(SELECT w.customer_id, m.id, w.kind, 3
+ FROM members_contact w
+ LEFT JOIN members_member m ON m.business_id = w.business_id AND m.customer_id = w.customer_id
+   AND m.closed_at IS NULL
+ WHERE w.business_id = %(business_id)s AND w.kind = %(kind)s AND w.value = %(value)s
+   AND w.released_at IS NULL)
+ORDER BY place LIMIT 1
 """
 
-_BY_CONTACT = """
-SELECT w.customer_id, m.id, w.kind
-FROM members_contact w
-LEFT JOIN members_member m ON m.business_id = w.business_id AND m.customer_id = w.customer_id
-  AND m.closed_at IS NULL
-WHERE w.business_id = %s AND w.kind = %s AND w.value = %s AND w.released_at IS NULL
-"""
 
-
-def identify(business_id: UUID, text: str) -> list[Found]:
+def identify(business_id: UUID, text: str, *, zone: ZoneInfo | None = None) -> list[Found]:
     """Whose card, secret code, phone number or e-mail address this is (C4, C17).
 
-    Reads only. A card number comes before a secret code, and both before a contact; a secret
-    code alone identifies from 8 characters on. Nobody found: an empty list.
+    Reads only, in one statement where the business's ``zone`` is told, which says of what country
+    a phone number is. A card number comes before a secret code, and both before a contact; a
+    secret code alone identifies from 8 characters on. Nobody found: an empty list.
     """
-    return _by_card(business_id, text) or _by_contact(business_id, text)
+    number, secret = _number(text), _secret_alone(text)
+    kind, value = _contact(business_id, text, zone)
+    if not (number or secret or value):
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _IDENTIFY,
+            {
+                "business_id": business_id,
+                "number": number,
+                "secret": secret_hash(secret) if secret else None,
+                "kind": kind,
+                "value": value,
+            },
+        )
+        return [Found(*row[:3]) for row in cursor.fetchall()]
 
 
 def identify_by_both(business_id: UUID, number: str, secret: str) -> Found | None:
@@ -292,43 +316,30 @@ def identify_by_both(business_id: UUID, number: str, secret: str) -> Found | Non
     return Found(card.member.customer_id, card.member_id, "card") if card else None
 
 
-def _by_card(business_id: UUID, text: str) -> list[Found]:
+def _number(text: str) -> str | None:
     try:
-        number = rules.normalise_number(text)
+        return rules.normalise_number(text)
     except EnrolmentRefused:
-        number = None
+        return None
+
+
+def _secret_alone(text: str) -> str | None:
     try:
         secret = rules.normalise_secret(text)
     except EnrolmentRefused:
-        secret = None
-    if number is None and secret is None:
-        return []
-    alone = secret is not None and rules.identifies_alone(secret)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _BY_CARD,
-            {
-                "business_id": business_id,
-                "number": number,
-                "secret": secret_hash(secret) if secret and alone else None,
-            },
-        )
-        found = [Found(*row) for row in cursor.fetchall()]
-    return found[:1] if found and found[0].by == "card" else found
+        return None
+    return secret if rules.identifies_alone(secret) else None
 
 
-def _by_contact(business_id: UUID, text: str) -> list[Found]:
+def _contact(business_id: UUID, text: str, zone: ZoneInfo | None) -> tuple[str, str | None]:
+    """Kind and value; None where the text is neither a phone number nor an e-mail address."""
     try:
-        kind, value = _contact(business_id, text)
+        if "@" in text:
+            return Contact.Kind.EMAIL.value, normalise_email(text)
+        if sum(map(str.isalnum, text)) < LEAST_DIGITS:
+            return "", None
+        if zone is None:
+            zone = Business.objects.only("timezone").get(pk=business_id).zone
+        return Contact.Kind.PHONE.value, normalise_phone(text, region_of(zone))
     except EnrolmentRefused:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(_BY_CONTACT, [business_id, kind, value])
-        return [Found(*row) for row in cursor.fetchall()]
-
-
-def _contact(business_id: UUID, text: str) -> tuple[str, str]:
-    if "@" in text:
-        return Contact.Kind.EMAIL.value, normalise_email(text)
-    zone = Business.objects.only("timezone").get(pk=business_id).zone
-    return Contact.Kind.PHONE.value, normalise_phone(text, region_of(zone))
+        return "", None

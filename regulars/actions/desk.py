@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
+
 from regulars.actions.account import MemberAccount, moment_of
-from regulars.actions.facts import Asked, BusinessFacts, lock_member, read_facts
+from regulars.actions.facts import Asked, BusinessFacts, MemberFacts, lock_member, read_facts
 from regulars.domain.errors import RequestIdReused
 from regulars.ledger.posting import Journal, Kind, Request, lock_request
 from regulars.rows import Rows
@@ -84,6 +86,8 @@ def open_desk(
     waited. ``locked`` is False where nothing will be written, or the account is locked already.
     ``clock`` is the clock's time where the system itself catches up with something due before.
 
+    An account that was merged into another one of its programme goes on in that one.
+
     Raises NotFound, OutOfOrder, MonthClosed.
     """
     member_ids = [member_id] if member_id else []
@@ -93,6 +97,9 @@ def open_desk(
         lock_request(request.id)
     asked = replace(asked, request_ids=[request.id])
     business, members = read_facts(business_id, member_ids, today=request.at.date(), asked=asked)
+    goes_on_in = _goes_on_in(business_id, members[member_id]) if member_id else None
+    if goes_on_in is not None:
+        return open_desk(business_id, goes_on_in, request, asked, locked=locked, clock=clock)
     # A repeated request is answered, not judged: its time may lie far back by now.
     is_repeat = request.id in business.posted
     at = request.at if is_repeat else moment_of(request, business, members.values())
@@ -104,3 +111,21 @@ def open_desk(
         if not is_repeat:
             account.bring_up_to_date(at)
     return Desk(business, account, journal, at, request)
+
+
+_GOES_ON_IN = """
+SELECT h.id FROM members_member m
+JOIN members_member h ON h.business_id = m.business_id AND h.customer_id = m.customer_id
+  AND h.programme_id = m.programme_id AND h.closed_at IS NULL
+WHERE m.business_id = %s AND m.id = %s
+"""
+
+
+def _goes_on_in(business_id: UUID, facts: MemberFacts) -> UUID | None:
+    """The open account that a closed one of the same customer and programme goes on in."""
+    if not facts.is_closed:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_GOES_ON_IN, [business_id, facts.id])
+        found = cursor.fetchone()
+    return found[0] if found else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +61,7 @@ class EnrolOrder:
     note: str = ""
     source: str = ""
     external_id: str = ""
+    born: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +159,8 @@ def unblock(business_id: UUID, member_id: UUID, *, request: Request) -> None:
 
 def _set_blocked(business_id: UUID, member_id: UUID, request: Request, *, blocked: bool) -> None:
     desk = open_desk(business_id, member_id, request, Asked())
+    assert desk.account is not None, "a member was named"
+    member_id = desk.account.facts.id
     with scope(business=business_id):
         member = Member.objects.get(pk=member_id)
     if (member.blocked_at is not None) != blocked:
@@ -316,6 +320,7 @@ def _newcomer(
         code_word_encrypted=encrypt(order.code_word) if order.code_word else None,
         source=order.source,
         external_id=order.external_id,
+        born=order.born,
         contacts=[contact for contact in contacts if contact not in had],
         consents=tuple(dict.fromkeys(order.consents)),
         group_ids=in_groups | set(order.group_ids),

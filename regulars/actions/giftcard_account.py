@@ -12,7 +12,13 @@ from django.db import connection
 from regulars.domain import giftcards as rules
 from regulars.domain.errors import NotFound
 from regulars.giftcards.models import GiftCard
-from regulars.ledger.posting import Journal, Purpose, lock_accounts, system_account
+from regulars.ledger.posting import (
+    Journal,
+    Purpose,
+    balances_of,
+    lock_accounts,
+    system_account,
+)
 
 
 class HasCurrency(Protocol):
@@ -45,14 +51,16 @@ class GiftCards:
         *,
         journal: Journal,
         at: datetime,
+        locked: bool = True,
     ) -> None:
+        """``locked`` is False where nothing will be written."""
         self.business_id = business_id = business.id
         self.redeemed = system_account(business.id, business.currency, Purpose.REDEEMED)
         self.zone = business.zone
         self.journal = journal
         self.at = at
         wanted = {card_id for card_id in card_ids if card_id is not None}
-        self._cards = _read_locked(business_id, wanted) if wanted else {}
+        self._cards = _read(business_id, wanted, locked=locked) if wanted else {}
 
     def __getitem__(self, card_id: UUID) -> CardFacts:
         """Raises NotFound."""
@@ -72,30 +80,52 @@ class GiftCards:
         self.journal.pay_out(operation_id, facts.account_id, self.redeemed, amount_minor)
         self._set_left(facts, facts.card.left_minor - amount_minor)
 
-    def give_back(self, operation_id: UUID, card_id: UUID, amount_minor: int) -> None:
-        """Give money back to the card that paid, which reopens it where it must (d).
+    def give_back(
+        self, operation_id: UUID, card_id: UUID, amount_minor: int
+    ) -> rules.GiftCard | None:
+        """Give money back to the card that paid; gives the card where that reopens it (d).
 
         Raises GiftCardRefused for a blocked card.
         """
         facts = self[card_id]
         rules.check_refundable(facts.card)
+        reopened = None
         if rules.needs_reopening(facts.card, self.at):
+            until = rules.reopened_until(facts.card, self.at, self.zone)
+            reopened = replace(facts.card, state=rules.State.ACTIVE, valid_until=until)
             self.journal.rows.change(
                 GiftCard,
                 card_id,
                 self.business_id,
                 state=str(GiftCard.State.ACTIVE),
-                valid_until=rules.reopened_until(facts.card, self.at, self.zone),
+                valid_until=until,
             )
         self.journal.pay_in(operation_id, self.redeemed, facts.account_id, amount_minor)
         self._set_left(facts, facts.card.left_minor + amount_minor)
+        return reopened
+
+    def take_back(self, operation_id: UUID, card_id: UUID, sold: UUID) -> None:
+        """Take an untouched card back: what is on it goes to where it came from, the card closes.
+
+        Raises NotFound, GiftCardRefused.
+        """
+        facts = self[card_id]
+        rules.check_undo(facts.card)
+        rules.check_edge(facts.card.state, rules.State.CLOSED, rules.Cause.UNDO)
+        self.journal.pay_out(operation_id, facts.account_id, sold, facts.card.left_minor)
+        self.set_state(card_id, rules.State.CLOSED)
+        self._set_left(facts, 0)
+
+    def set_state(self, card_id: UUID, state: rules.State) -> None:
+        """Note another state, which has been checked."""
+        self.journal.rows.change(GiftCard, card_id, self.business_id, state=str(state))
 
     def _set_left(self, facts: CardFacts, left_minor: int) -> None:
         card = replace(facts.card, left_minor=left_minor)
         self._cards[facts.id] = replace(facts, card=card)
 
 
-def _read_locked(business_id: UUID, card_ids: set[UUID]) -> dict[UUID, CardFacts]:
+def _read(business_id: UUID, card_ids: set[UUID], *, locked: bool) -> dict[UUID, CardFacts]:
     ids = "{" + ",".join(str(card_id) for card_id in card_ids) + "}"
     with connection.cursor() as cursor:
         cursor.execute(
@@ -103,7 +133,8 @@ def _read_locked(business_id: UUID, card_ids: set[UUID]) -> dict[UUID, CardFacts
             " WHERE business_id = %s AND id = ANY(%s::uuid[])",
             [business_id, ids],
         )
-        balances = lock_accounts(business_id, [row[0] for row in cursor.fetchall()])
+        account_ids = [row[0] for row in cursor.fetchall()]
+        balances = (lock_accounts if locked else balances_of)(business_id, account_ids)
         cursor.execute(
             "SELECT id, account_id, state, issued_minor, valid_until FROM giftcards_giftcard"
             " WHERE business_id = %s AND id = ANY(%s::uuid[])",

@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,24 +13,18 @@ from django.conf import settings
 from django.utils.encoding import force_bytes
 from django_scopes import scope
 
+from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
-from regulars.actions.giftcard_account import GiftCards
+from regulars.actions.facts import Asked
+from regulars.actions.giftcard_account import CardFacts, GiftCards
 from regulars.business.models import Business
 from regulars.domain import giftcards as rules
 from regulars.domain.codes import make_code, normalise_code
 from regulars.domain.days import day_of
-from regulars.domain.errors import GiftCardRefused, NotFound
+from regulars.domain.errors import GiftCardRefused, NotFound, OutOfOrder
 from regulars.giftcards.models import GiftCard, GiftCardKind
-from regulars.ledger.models import Account
-from regulars.ledger.posting import (
-    Journal,
-    Kind,
-    Purpose,
-    Request,
-    find_posted,
-    system_account,
-)
-from regulars.rows import Rows
+from regulars.ledger.models import Account, Operation
+from regulars.ledger.posting import Kind, Purpose, Request, system_account
 
 
 def code_hash(code: str) -> bytes:
@@ -49,6 +43,18 @@ def find_gift_card(business_id: UUID, code: str) -> GiftCard:
     if card is None:
         raise NotFound("gift card")
     return card
+
+
+def left_on(card: GiftCard, *, at: datetime) -> int:
+    """What a card can pay with now, in minor units; reads only.
+
+    Raises GiftCardRefused where it can pay nothing.
+    """
+    with scope(business=card.business_id):
+        left = Account.objects.values_list("balance", flat=True).get(pk=card.account_id)
+    state = rules.State(card.state)
+    rules.check_payable(rules.GiftCard(state, card.issued_minor, left, card.valid_until), 1, at=at)
+    return int(left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,105 +77,115 @@ def issue_gift_card(
 ) -> IssuedGiftCard:
     """Issue a gift card by staff, active at once or inactive until it is paid.
 
-    The value stands on it once it is active. Raises BadAmount, RequestIdReused.
+    The value stands on it once it is active. Raises BadAmount, RequestIdReused, MonthClosed.
     """
     digest = request.hash_of("issue_gift_card", [kind and kind.id, value_minor, active])
-    posted = find_posted(business.id, request.id)
+    desk = open_desk(business.id, None, request, Asked())
+    posted = desk.posted(digest)
     if posted is not None:
-        return _issued_again(business, posted.is_answer_to(digest), posted.id)
-    value = rules.check_value(_offered(kind), value_minor)
-    journal = _journal(business, request)
-    code = make_code(rules.CODE_LENGTH, secrets.randbelow)
-    card_id, account_id = _add_card(
-        journal, business, kind, code=code, value_minor=value, at=request.at
-    )
-    operation_id = journal.operation(
+        return _issued_again(business, posted[1], posted[0])
+    value = rules.check_value(offered(kind), value_minor)
+    card = add_card(desk, kind, value)
+    operation_id = desk.journal.operation(
         Kind.GIFT_CARD_ISSUE,
-        request.at,
+        desk.at,
         request_id=request.id,
-        account_id=account_id,
+        account_id=card.account_id,
         actor=request.actor,
         request_hash=digest,
-        explanation={"gift_card": str(card_id), "value": value},
+        explanation={"gift_card": str(card.id), "value": value},
     )
     if active:
-        _load(
-            journal,
-            operation_id,
-            business,
-            card_id=card_id,
-            account_id=account_id,
-            value_minor=value,
-        )
-    journal.rows.write()
-    return IssuedGiftCard(card_id, code, operation_id)
+        load_card(desk, operation_id, card, value)
+    desk.rows.write()
+    return IssuedGiftCard(card.id, card.code, operation_id)
 
 
 @action
 def activate_gift_card(business: Business, card_id: UUID, *, request: Request) -> UUID:
     """Make an inactive card usable: its value comes on it. Gives the operation's id.
 
-    Raises NotFound, GiftCardRefused, RequestIdReused.
+    Raises NotFound, GiftCardRefused, RequestIdReused, OutOfOrder, MonthClosed.
     """
     digest = request.hash_of("activate_gift_card", [card_id])
-    journal = _journal(business, request)
-    facts = GiftCards(business, [card_id], journal=journal, at=request.at)[card_id]
-    posted = find_posted(business.id, request.id)
+    desk = open_desk(business.id, None, request, Asked())
+    posted = desk.posted(digest)
     if posted is not None:
-        posted.is_answer_to(digest)
-        return posted.id
+        return posted[0]
+    desk, facts = at_card(desk, card_id)
     if facts.card.state is not rules.State.INACTIVE:
         raise GiftCardRefused(rules.WhyNot.WRONG_STATE)
     rules.check_edge(facts.card.state, rules.State.ACTIVE)
     value = facts.card.issued_minor
-    operation_id = journal.operation(
+    operation_id = desk.journal.operation(
         Kind.GIFT_CARD_ACTIVATE,
-        request.at,
+        desk.at,
         request_id=request.id,
         account_id=facts.account_id,
         actor=request.actor,
         request_hash=digest,
         explanation={"gift_card": str(card_id), "value": value},
     )
-    _load(
-        journal,
-        operation_id,
-        business,
-        card_id=card_id,
-        account_id=facts.account_id,
-        value_minor=value,
-    )
-    journal.rows.write()
+    load_card(desk, operation_id, facts, value)
+    desk.rows.write()
     return operation_id
+
+
+def at_card(desk: Desk, card_id: UUID) -> tuple[Desk, CardFacts]:
+    """A gift card under lock, and the desk at an instant not before what the card has seen.
+
+    Raises NotFound, OutOfOrder.
+    """
+    facts = GiftCards(desk.business, [card_id], journal=desk.journal, at=desk.at)[card_id]
+    with scope(business=desk.business.id):
+        seen = Operation.objects.filter(account=facts.account_id)
+        last = seen.order_by("-at").values_list("at", flat=True).first()
+    if last is None or last <= desk.at:
+        return desk, facts
+    if desk.request.is_backdated:
+        raise OutOfOrder(at=desk.at, last=last)
+    desk.journal.recorded_at = max(desk.journal.recorded_at, last)
+    return replace(desk, at=last), facts
 
 
 def read_code(card: GiftCard) -> str:
     """The code in clear, for its owner to copy again."""
-    return _fernet().decrypt(bytes(card.code_encrypted)).decode()
+    return decrypt_code(bytes(card.code_encrypted))
 
 
-def _journal(business: Business, request: Request) -> Journal:
-    return Journal(Rows(), business.id, recorded_at=request.recorded_at or request.at)
+def decrypt_code(encrypted: bytes) -> str:
+    """A code in clear, from what is kept of it."""
+    return _fernet().decrypt(bytes(encrypted)).decode()
 
 
-def _add_card(
-    journal: Journal,
-    business: Business,
+@dataclass(frozen=True, slots=True)
+class AddedCard:
+    """A card that is about to be written."""
+
+    id: UUID
+    account_id: UUID
+    code: str
+
+
+def add_card(
+    desk: Desk,
     kind: GiftCardKind | None,
-    *,
-    code: str,
     value_minor: int,
-    at: datetime,
-) -> tuple[UUID, UUID]:
-    """Add an inactive card with its account; gives their ids."""
-    account_id = journal.rows.add(
+    *,
+    owner_id: UUID | None = None,
+    bought_by: UUID | None = None,
+) -> AddedCard:
+    """Add an inactive card with its account and a fresh code."""
+    business, rows = desk.business, desk.rows
+    code = make_code(rules.CODE_LENGTH, secrets.randbelow)
+    account_id = rows.add(
         Account,
         business_id=business.id,
         unit=business.currency,
         purpose=str(Purpose.GIFT_CARD),
     )
-    days = _offered(kind).validity_days
-    card_id = journal.rows.add(
+    days = offered(kind).validity_days
+    card_id = rows.add(
         GiftCard,
         business_id=business.id,
         account_id=account_id,
@@ -178,25 +194,22 @@ def _add_card(
         code_encrypted=_fernet().encrypt(code.encode()),
         last_four=code[-4:],
         issued_minor=value_minor,
-        valid_until=rules.valid_until(day_of(at, business.zone), days, business.zone),
-        issued_at=at,
+        valid_until=rules.valid_until(day_of(desk.at, business.zone), days, business.zone),
+        owner_id=owner_id,
+        bought_by_operation=bought_by,
+        issued_at=desk.at,
     )
-    return card_id, account_id
+    return AddedCard(card_id, account_id, code)
 
 
-def _load(
-    journal: Journal,
-    operation_id: UUID,
-    business: Business,
-    *,
-    card_id: UUID,
-    account_id: UUID,
-    value_minor: int,
+def load_card(
+    desk: Desk, operation_id: UUID, card: AddedCard | CardFacts, value_minor: int
 ) -> None:
     """Make a card active: its value comes on it."""
-    journal.rows.change(GiftCard, card_id, business.id, state=str(GiftCard.State.ACTIVE))
+    business = desk.business
+    desk.rows.change(GiftCard, card.id, business.id, state=str(GiftCard.State.ACTIVE))
     sold = system_account(business.id, business.currency, Purpose.SOLD)
-    journal.pay_in(operation_id, sold, account_id, value_minor)
+    desk.journal.pay_in(operation_id, sold, card.account_id, value_minor)
 
 
 def _issued_again(
@@ -207,7 +220,8 @@ def _issued_again(
     return IssuedGiftCard(card.id, read_code(card), operation_id)
 
 
-def _offered(kind: GiftCardKind | None) -> rules.CardKind:
+def offered(kind: GiftCardKind | None) -> rules.CardKind:
+    """A kind of card as the rules see one; None = of any value."""
     if kind is None:
         return rules.CardKind(value_minor=None, least_minor=1, most_minor=None)
     return rules.CardKind(

@@ -334,6 +334,7 @@ class _GroupAtWork:
             lines=(line,),
             payments=(OrderPayment(self.how.method, amount),) if amount else (),
             channel=CHANNEL,
+            card_presented=True,  # By its number they were known there.
             source=self.how.source,
             receipt=purchase.receipt,
         )

@@ -6,7 +6,7 @@ sell to them in the same write.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django_scopes import scope
@@ -54,6 +54,7 @@ class Newcomer:
     code_word_encrypted: bytes | None = None
     source: str = ""
     external_id: str = ""
+    born: date | None = None
     contacts: Collection[tuple[str, str]] = ()
     consents: Collection[str] = ()
     """Channels on which they agreed to marketing messages, said by themselves."""
@@ -145,6 +146,7 @@ def _add_customer(rows: Rows, business: BusinessFacts, newcomer: Newcomer, at: d
         created_at=at,
         source=newcomer.source or newcomer.how,
         external_id=newcomer.external_id,
+        born=newcomer.born,
     )
 
 

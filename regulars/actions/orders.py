@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from regulars.actions.facts import BusinessFacts, ItemFacts, RewardFacts
-from regulars.domain.amounts import MOST_MINOR, check_amount
+from regulars.domain.amounts import MOST_MINOR, PPM, check_amount
 from regulars.domain.errors import LineRefused, NotFound, QuoteChanged, RewardRefused, SaleRefused
-from regulars.domain.purchase import Line
+from regulars.domain.purchase import Line, WhyNoLine, WhyNoSale
 from regulars.domain.quote import Quote
 from regulars.domain.terms import Kind, Level
 from regulars.sales.models import Sale
@@ -40,6 +40,8 @@ class OrderLine:
     quantity: int = 1
     discount_minor: int = 0
     """Off the whole line."""
+    discount_ppm: int = 0
+    """Off the whole line instead, in millionths of its price."""
     reward_id: UUID | None = None
     booking_id: UUID | None = None
     total_minor: int | None = None
@@ -63,11 +65,13 @@ class Expect:
 
     most_points: int | None = None
     earned: int | None = None
+    to_pay_minor: int | None = None
+    """What remains after the points of the same request."""
 
     def check(self, quote: Quote) -> None:
         """Raises QuoteChanged, with the new quote, when it no longer holds."""
-        seen = (self.most_points, self.earned)
-        holds = (quote.most_points, quote.earned)
+        seen = (self.most_points, self.earned, self.to_pay_minor)
+        holds = (quote.most_points, quote.earned, quote.to_pay_minor)
         if any(s is not None and s != h for s, h in zip(seen, holds, strict=True)):
             raise QuoteChanged(
                 {
@@ -88,6 +92,8 @@ class Order:
     member_id: UUID | None = None
     till_id: UUID | None = None
     channel: str = "till"
+    card_presented: bool = False
+    """Whether the member was known by their card (S4)."""
     coupon_code: str = ""
     expect: Expect | None = None
     source: str = ""
@@ -165,14 +171,16 @@ def basket_of(order: Order, business: BusinessFacts, day: date) -> list[BasketLi
     """
     _check_texts(order)
     if not 1 <= len(order.lines) <= MOST_LINES:
-        raise LineRefused(line=0, why=f"a sale has 1 to {MOST_LINES} lines")
+        raise LineRefused(line=0, why=WhyNoLine.COUNT, said=f"a sale has 1 to {MOST_LINES} lines")
     by_id = {item.id: item for item in business.items}
     by_sku = {item.sku: item for item in business.items if item.sku}
     rewards = {reward.id: reward for reward in business.rewards}
     basket = []
     for number, asked in enumerate(order.lines, start=1):
         if not 1 <= asked.quantity <= MOST_QUANTITY:
-            raise LineRefused(line=number, why=f"a quantity is 1 to {MOST_QUANTITY}")
+            raise LineRefused(
+                line=number, why=WhyNoLine.QUANTITY, said=f"a quantity is 1 to {MOST_QUANTITY}"
+            )
         item = by_id.get(asked.item_id) if asked.item_id else by_sku.get(asked.sku)
         if item is None and (asked.item_id or asked.sku):
             raise NotFound("item")
@@ -197,16 +205,24 @@ def can_be_kept(text: str, most: int = MOST_LETTERS) -> bool:
 
 def _check_texts(order: Order) -> None:
     if order.channel not in _CHANNELS:
-        raise SaleRefused(f"its channel is one of {', '.join(Sale.Channel.values)}")
+        raise SaleRefused(
+            WhyNoSale.BAD_CHANNEL, f"its channel is one of {', '.join(Sale.Channel.values)}"
+        )
     if not (can_be_kept(order.receipt) and can_be_kept(order.source, MOST_SOURCE)):
-        raise SaleRefused("the id of its receipt or its source is too long or no text")
+        raise SaleRefused(
+            WhyNoSale.BAD_RECEIPT, "the id of its receipt or its source is too long or no text"
+        )
 
 
 def _item_line(asked: OrderLine, item: ItemFacts, day: date, number: int) -> BasketLine:
     if item.is_archived:
-        raise LineRefused(line=number, why="this item is archived")
+        raise LineRefused(line=number, why=WhyNoLine.ARCHIVED, said="this item is archived")
     if asked.price_minor is not None or asked.total_minor is not None:
-        raise LineRefused(line=number, why="an item has its own price; take a discount off it")
+        raise LineRefused(
+            line=number,
+            why=WhyNoLine.OWN_PRICE,
+            said="an item has its own price; take a discount off it",
+        )
     line = Line(
         kind=Kind(item.kind),
         list_minor=item.price_minor * asked.quantity,
@@ -222,9 +238,15 @@ def _item_line(asked: OrderLine, item: ItemFacts, day: date, number: int) -> Bas
 
 def _free_line(asked: OrderLine, number: int) -> BasketLine:
     if asked.kind not in _KINDS or (asked.price_minor is None) == (asked.total_minor is None):
-        raise LineRefused(line=number, why="a free line needs a kind, and a price or a total")
+        raise LineRefused(
+            line=number,
+            why=WhyNoLine.INCOMPLETE,
+            said="a free line needs a kind, and a price or a total",
+        )
     if not can_be_kept(asked.name):
-        raise LineRefused(line=number, why=f"a name has at most {MOST_LETTERS} letters")
+        raise LineRefused(
+            line=number, why=WhyNoLine.BAD_NAME, said=f"a name has at most {MOST_LETTERS} letters"
+        )
     if asked.price_minor is not None:
         list_minor = check_amount("price_minor", asked.price_minor) * asked.quantity
     else:
@@ -241,9 +263,20 @@ def _free_line(asked: OrderLine, number: int) -> BasketLine:
 
 def _charged(list_minor: int, asked: OrderLine, number: int) -> int:
     whole = check_amount("price_minor", list_minor)
-    if not 0 <= asked.discount_minor <= whole:
-        raise LineRefused(line=number, why="a discount lies between nothing and the whole price")
-    return check_amount("charged_minor", whole - asked.discount_minor, most=MOST_MINOR)
+    if asked.discount_minor and asked.discount_ppm:
+        raise LineRefused(
+            line=number,
+            why=WhyNoLine.TWO_DISCOUNTS,
+            said="a discount is an amount or a share, not both",
+        )
+    off = asked.discount_minor or whole * asked.discount_ppm // PPM
+    if not 0 <= off <= whole:
+        raise LineRefused(
+            line=number,
+            why=WhyNoLine.BAD_DISCOUNT,
+            said="a discount lies between nothing and the whole price",
+        )
+    return check_amount("charged_minor", whole - off, most=MOST_MINOR)
 
 
 def _reward_line(
@@ -256,7 +289,9 @@ def _reward_line(
     if reward is None:
         raise NotFound("reward")
     if item is None or item.id != reward.item_id or asked.quantity != 1:
-        raise LineRefused(line=number, why="a reward is one piece of its own item")
+        raise LineRefused(
+            line=number, why=WhyNoLine.NOT_THE_REWARD, said="a reward is one piece of its own item"
+        )
     if reward.is_archived:
         raise RewardRefused("archived")
     line = Line(Kind(item.kind), item.price_minor, 0, reward_points=reward.points)

@@ -56,7 +56,7 @@ def change_contacts(business_id: UUID, order: ContactsOrder, *, request: Request
             desk.rows.change(Contact, contact.id, business_id, released_at=desk.at)
     new = [pair for pair in given if pair not in {(c.kind, c.value) for c in held}]
     for kind, value in new:
-        _check_free(business_id, kind, value)
+        check_free(business_id, kind, value)
         desk.rows.add(
             Contact,
             business_id=business_id,
@@ -67,7 +67,8 @@ def change_contacts(business_id: UUID, order: ContactsOrder, *, request: Request
     desk.rows.write()
 
 
-def _check_free(business_id: UUID, kind: str, value: str) -> None:
+def check_free(business_id: UUID, kind: str, value: str) -> None:
+    """Raises EnrolmentRefused (contact_taken) where another open customer has it."""
     with scope(business=business_id):
         taken = Contact.objects.filter(kind=kind, value=value, released_at__isnull=True).exists()
     if taken:

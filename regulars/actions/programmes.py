@@ -53,17 +53,19 @@ def save_version(  # noqa: PLR0913 - what a version says beside its terms
     terms_url: str,
     author: UUID | None,
     at: datetime,
+    based_on: int | None = None,
 ) -> Version:
     """Write what a programme promises from ``at`` on; earlier versions stay as they are.
 
     Levels keep their ids through all versions; an id that is none of this programme's levels is a
     new level, and gets an id of its own. ``terms.version_id`` and ``terms.holds_from`` mean
-    nothing here. ``author`` is who of the staff saves it.
+    nothing here. ``author`` is who of the staff saves it. ``based_on`` is the number of the version
+    that they saw: where another one was saved since, this one is not; None = whatever was.
 
     Raises TermsRefused.
     """
     joining = Joining(tuple(joins_by), confirm_by, terms_url)
-    return write_version(programme, terms, joining, author=author, at=at)
+    return write_version(programme, terms, joining, author=author, at=at, based_on=based_on)
 
 
 @transaction.atomic(durable=True)
@@ -93,7 +95,13 @@ def check_names(name: str, *units: str) -> None:
 
 
 def write_version(
-    programme: Programme, terms: Terms, joining: Joining, *, author: UUID | None, at: datetime
+    programme: Programme,
+    terms: Terms,
+    joining: Joining,
+    *,
+    author: UUID | None,
+    at: datetime,
+    based_on: int | None = None,
 ) -> Version:
     """A step of actions: what ``save_version`` does, inside a transaction.
 
@@ -103,6 +111,8 @@ def write_version(
     last = Version.objects.filter(programme=programme).order_by("-number").first()
     problems = [*problems_of(terms), *_beyond_columns(terms), *_problems_of_joining(joining)]
     problems += _problems_with_saved(programme, last, terms, at)
+    if based_on is not None and last is not None and last.number != based_on:
+        problems.append("somebody else has saved another version meanwhile; look at it first")
     if problems:
         raise TermsRefused(problems)
     version = version_row(programme, 1 if last is None else last.number + 1, terms, at)

@@ -1,6 +1,7 @@
 """Who brought whom, and what the referrer gets for it (S11, S12)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,17 +9,20 @@ from django.db import connection
 from django_scopes import scope
 
 from regulars.actions import telling
+from regulars.actions.account import MemberAccount
 from regulars.actions.adjusting import BY_LEVEL, Lasting, window_by_hand
 from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.people import lock_customers
+from regulars.actions.wordings import THANKS, message_setting
+from regulars.domain.earning import why_cannot_earn
 from regulars.domain.errors import NotFound, ReferralRefused
-from regulars.domain.quote import Why, why_cannot_earn
-from regulars.domain.referrals import check_referral, should_offer_points
+from regulars.domain.referrals import check_referral, why_no_points
 from regulars.ledger.models import Lot
 from regulars.ledger.posting import Kind, Request
 from regulars.members.models import Member, Referral
+from regulars.notices.models import Message
 from regulars.rows import Rows, new_id
 
 
@@ -29,6 +33,8 @@ class Noted:
     id: UUID
     offer_points: int
     """What the dialogue offers to add for the referrer; 0 = it does not ask."""
+    why_no_points: str
+    """Why it does not ask, such as no_card or already_credited; "" = it asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,9 @@ class Thanked:
     operation_id: UUID
     points: int
     message: str
-    """The state of the message to the referrer."""
+    """The state of the text message to the referrer: waiting, held, or "" where none is sent."""
+    held_why: str
+    """no_consent or no_contact where it is held back, which the dialogue says at once (B3)."""
 
 
 _LOCK = "SELECT id FROM business_business WHERE id = %s FOR NO KEY UPDATE"
@@ -76,9 +84,7 @@ def note_referral(
         referrers: dict[UUID, UUID] = dict(cursor.fetchall())
     if referred_id != referrer_id and referrers.get(referred_id) == referrer_id:
         with scope(business=business_id):
-            noted = Referral.objects.get(referred_id=referred_id)
-        offer = 0 if noted.operation_id else _points_to_offer(business_id, referrer_id, request)
-        return Noted(noted.pk, offer)
+            return _noted(Referral.objects.get(referred_id=referred_id), request)
     check_referral(referred_id, referrer_id, referrers)
     rows = Rows()
     referral_id = rows.add(
@@ -89,16 +95,36 @@ def note_referral(
         at=request.at,
     )
     rows.write()
-    return Noted(referral_id, _points_to_offer(business_id, referrer_id, request))
+    return Noted(referral_id, *_points_to_offer(business_id, referrer_id, request))
+
+
+def offer_of(business_id: UUID, referral_id: UUID, *, request: Request) -> Noted:
+    """What the dialogue offers for a referral that was noted before; writes nothing.
+
+    Raises NotFound.
+    """
+    with scope(business=business_id):
+        referral = Referral.objects.filter(pk=referral_id).first()
+    if referral is None:
+        raise NotFound("referral")
+    return _noted(referral, request)
+
+
+def _noted(referral: Referral, request: Request) -> Noted:
+    if referral.operation_id is not None:
+        return Noted(referral.pk, 0, "already_credited")
+    offer = _points_to_offer(referral.business_id, referral.referrer_id, request)
+    return Noted(referral.pk, *offer)
 
 
 @action
 def credit_referral(
     business_id: UUID, referral_id: UUID, *, lasting: Lasting = BY_LEVEL, request: Request
 ) -> Thanked:
-    """Give the referrer the programme's points for a referral, and say thank you (S12).
+    """Give the referrer the programme's points for a referral, and say thank you (S11, S12).
 
-    Once for each referral. ``lasting`` is how long the points can be used.
+    Once for each referral. The thanks go by text message, if the business wants that and the
+    referrer agreed to it; the points come in any case. ``lasting`` is how long they can be used.
 
     Raises NotFound, ReferralRefused (already_credited, no_member, no_points, or why the account
     earns nothing: no_card, not_running …), AdjustmentRefused (already_over), RequestIdReused,
@@ -123,19 +149,31 @@ def credit_referral(
     operation_id = new_id()
     window = window_by_hand(account, desk.at, lasting)
     account.credit(operation_id, Lot.Origin.REFERRAL, points, window)
-    state = telling.tell_member(
-        account,
-        "referral_thanks",
-        operation_id,
-        desk.at,
-        points=points,
-        referred=str(referral.referred_id),
-    )
-    told = {"referral": str(referral_id), "points": points, "message": str(state or "")}
+    told = {
+        "referral": str(referral_id),
+        "points": points,
+        **_say_thanks(
+            account, operation_id, desk.at, points=points, referred=str(referral.referred_id)
+        ),
+    }
     desk.rows.change(Referral, referral_id, business_id, operation_id=operation_id)
     desk.post(Kind.REFERRAL, operation_id, {"referral": told}, digest=digest)
     desk.rows.write()
     return _thanked(operation_id, {"referral": told})
+
+
+def _say_thanks(
+    account: MemberAccount, operation_id: UUID, at: datetime, **data: object
+) -> dict[str, str]:
+    """Write the text message to the referrer; gives its state, and why it is held back."""
+    if not message_setting(account.business.id, THANKS).is_on:
+        return {"message": "", "held_why": ""}
+    state = telling.tell_member(account, THANKS, operation_id, at, only="phone", **data)
+    held = state == Message.State.HELD
+    return {
+        "message": str(state or ""),
+        "held_why": telling.why_held(account, "phone") if held else "",
+    }
 
 
 def _points(desk: Desk) -> int:
@@ -146,28 +184,25 @@ def _points(desk: Desk) -> int:
     account = desk.account
     if account is None:
         raise ReferralRefused("no_member")
-    terms = account.terms_at(desk.at)
-    why = why_cannot_earn(terms, account.standing, desk.at)
-    if why is None and not account.standing.has_card:
-        why = Why.NO_CARD
+    terms, standing = account.terms_at(desk.at), account.standing
+    why = why_no_points(
+        terms.referral_points,
+        has_card=standing.has_card,
+        cannot_earn=why_cannot_earn(terms, standing, desk.at),
+    )
     if why is not None:
         raise ReferralRefused(why)
-    if not terms.referral_points:
-        raise ReferralRefused("no_points")
     return terms.referral_points
 
 
-def _points_to_offer(business_id: UUID, referrer_id: UUID, request: Request) -> int:
+def _points_to_offer(business_id: UUID, referrer_id: UUID, request: Request) -> tuple[int, str]:
+    """The points to offer, else why there are none."""
     member_id = _member_of(business_id, referrer_id)
-    if member_id is None:
-        return 0
     desk = open_desk(business_id, member_id, request, Asked(), locked=False)
-    account = desk.account
-    assert account is not None, "a member was named"
-    terms, standing = account.terms_at(desk.at), account.standing
-    earns = why_cannot_earn(terms, standing, desk.at) is None
-    offers = should_offer_points(terms.referral_points, has_card=standing.has_card, can_earn=earns)
-    return terms.referral_points if offers else 0
+    try:
+        return _points(desk), ""
+    except ReferralRefused as refusal:
+        return 0, str(refusal.why)
 
 
 def _member_of(business_id: UUID, customer_id: UUID) -> UUID | None:
@@ -178,4 +213,4 @@ def _member_of(business_id: UUID, customer_id: UUID) -> UUID | None:
 
 def _thanked(operation_id: UUID, explanation: dict[str, Any]) -> Thanked:
     told = explanation["referral"]
-    return Thanked(operation_id, told["points"], told["message"])
+    return Thanked(operation_id, told["points"], told["message"], told.get("held_why", ""))

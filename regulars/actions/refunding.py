@@ -1,7 +1,7 @@
 """One refund at work, under lock: points, money, level."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from regulars.business.models import Method
 from regulars.domain.errors import SaleRefused
 from regulars.domain.levels import DaySpend, Rise, level_after_refund
 from regulars.domain.lots import Draw, Lot, Return
+from regulars.domain.purchase import WhyNoSale
 from regulars.domain.refunds import (
     Paid,
     Part,
@@ -45,27 +46,34 @@ from regulars.sales.queries import (
 class RefundAtWork:
     """One refund under lock: amounts, then points, then money, then the level."""
 
-    def __init__(self, desk: Desk, sale: SaleFacts, order: RefundOrder) -> None:
+    def __init__(
+        self, desk: Desk, sale: SaleFacts, order: RefundOrder, *, locked: bool = True
+    ) -> None:
         if sale.state != Sale.State.PAID:
-            raise SaleRefused(f"it is {sale.state}, not paid; an open sale is voided")
+            raise SaleRefused(
+                WhyNoSale(sale.state), f"it is {sale.state}, not paid; an open sale is voided"
+            )
         self.desk = desk
         self.sale = sale
+        self.locked = locked
+        self.lowered: tuple[UUID, UUID] | None = None
+        """The level held and the one it drops to (g)."""
         check_note(order)
         self.parts = parts_of(sale, order.parts)
         self.terms = self._terms_of_the_day()
 
-    def carry_out(self, operation_id: UUID, *, give_money: bool = True) -> dict[str, Any]:
+    def carry_out(self, operation_id: UUID) -> dict[str, Any]:
         """Post everything; gives the operation's explanation."""
         amounts = self._amounts()
         moved = self._move_points(operation_id, amounts)
         taken_back = amounts.to_take_back
         refund_id = self._add_refund(operation_id, amounts, moved)
-        if give_money:
-            self._give_money_back(operation_id, refund_id, amounts.money_minor)
+        back = self._give_money_back(operation_id, refund_id, amounts.money_minor)
         self._change_sale(amounts, moved)
         if self.desk.account is not None and moved is not None:
             self._look_at_level(self.desk.account)
         returns = moved.returns if moved else ()
+        renewed = [back.window for back in returns if back.window and back.is_renewed]
         return {
             "sale": str(self.sale.id),
             "refund": {
@@ -73,12 +81,15 @@ class RefundAtWork:
                 "money": amounts.money_minor,
                 "points_returned": amounts.points_returned,
                 "rewards_returned": amounts.rewards_returned,
-                "renewed": sum(back.points for back in returns if back.window is not None),
+                "renewed": sum(back.points for back in returns if back.is_renewed),
                 "taken_back": taken_back,
                 "burned": moved.taken.burned if moved else 0,
                 "owed": moved.taken.owed if moved else 0,
                 "settled_owed": sum(draw.points for draw in moved.settled) if moved else 0,
+                "renewed_until": said_at(renewed[0].usable_until) if renewed else None,
+                "level": [str(level_id) for level_id in self.lowered or ()],
             },
+            "back": back,
             "lines": [[part.line + 1, part.value_minor] for part in self.parts],
         }
 
@@ -169,8 +180,11 @@ class RefundAtWork:
         pieces = ((so_far + 1) * line.quantity - 1) // line.charged_minor
         return pieces - facts.refunded_quantity
 
-    def _give_money_back(self, operation_id: UUID, refund_id: UUID, money_minor: int) -> None:
-        desk = self.desk
+    def _give_money_back(
+        self, operation_id: UUID, refund_id: UUID, money_minor: int
+    ) -> list[dict[str, Any]]:
+        """Gives what each payment gets back, as the operation notes it."""
+        desk, told = self.desk, []
         payments = [p for p in self.sale.payments if p.method != Method.POINTS]
         shares = share_money(
             money_minor,
@@ -180,7 +194,9 @@ class RefundAtWork:
             ],
         )
         touched = [p.gift_card_id for p, n in zip(payments, shares, strict=True) if n]
-        cards = GiftCards(desk.business, touched, journal=desk.journal, at=desk.at)
+        cards = GiftCards(
+            desk.business, touched, journal=desk.journal, at=desk.at, locked=self.locked
+        )
         for payment, amount in zip(payments, shares, strict=True):
             if not amount:
                 continue
@@ -193,8 +209,19 @@ class RefundAtWork:
                 gift_card_id=payment.gift_card_id,
                 amount_minor=amount,
             )
+            reopened = None
             if payment.gift_card_id is not None:
-                cards.give_back(operation_id, payment.gift_card_id, amount)
+                reopened = cards.give_back(operation_id, payment.gift_card_id, amount)
+            told.append(
+                {
+                    "method": payment.method,
+                    "amount": amount,
+                    "gift_card": payment.gift_card_id and str(payment.gift_card_id),
+                    "reopened": reopened is not None,
+                    "until": said_at(reopened.valid_until) if reopened else None,
+                }
+            )
+        return told
 
     def _change_sale(self, amounts: RefundAmounts, moved: PointsMoved | None) -> None:
         sale = self.sale
@@ -248,6 +275,7 @@ class RefundAtWork:
             windows_from=account.standing.windows_from,
         )
         if level.id != held.id:
+            self.lowered = (held.id, level.id)
             # A level between is still this sale's: another part refunded may lower it again.
             still_by = sale.id if level.id != level_before else None
             account.change_level(
@@ -260,6 +288,11 @@ class RefundAtWork:
 
 
 _COUNTED = (GOODS, (ItemKind.PRODUCT,), (ItemKind.TICKET,))
+
+
+def said_at(at: datetime | None) -> str | None:
+    """An instant as an explanation holds it."""
+    return at.isoformat() if at else None
 
 
 def add_up(days: Sequence[DaySpend]) -> list[DaySpend]:

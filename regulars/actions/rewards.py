@@ -1,7 +1,7 @@
 """Rewards: made, archived, brought back, and offered to a member (S6 to S10)."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
@@ -14,9 +14,9 @@ from regulars.actions.facts import Asked
 from regulars.business.models import Business
 from regulars.catalogue.models import Item
 from regulars.domain import rewards as rules
+from regulars.domain.earning import why_cannot_spend
 from regulars.domain.errors import NotFound, RequestIdReused, RewardRefused
 from regulars.domain.lots import available
-from regulars.domain.quote import why_cannot_spend
 from regulars.domain.terms import Kind
 from regulars.ledger.posting import Request
 from regulars.programmes.models import Programme, Reward
@@ -135,10 +135,17 @@ class Offered:
 
 
 def rewards_for(
-    business_id: UUID, member_id: UUID, where: rules.Where, *, at: datetime
+    business_id: UUID,
+    member_id: UUID,
+    where: rules.Where,
+    *,
+    at: datetime,
+    taken: Sequence[UUID] = (),
+    points: int = 0,
 ) -> list[Offered]:
     """The rewards of a member's programme that are not archived, with what keeps them from each.
 
+    ``taken`` are rewards that the same purchase takes already, ``points`` what it pays with.
     Reads only. By points, the cheapest first (S9).
 
     Raises NotFound.
@@ -155,6 +162,12 @@ def rewards_for(
         )
         found = list(listed.select_related("item").order_by("points", "item__name", "pk"))
     taker = taker_of(account, [reward.item_id for reward in found], desk.at)
+    held = [reward for reward in found for each in taken if each == reward.pk]
+    taker = replace(
+        taker,
+        available=taker.available - points - sum(reward.points for reward in held),
+        had_items={*taker.had_items, *(reward.item_id for reward in held)},
+    )
     return [_offered(reward, taker, where) for reward in found]
 
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
-
 from regulars.actions import coupons
+from regulars.actions.account import MemberAccount
 from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
-from regulars.actions.facts import PLANNED_ONCE, Asked, BusinessFacts
+from regulars.actions.facts import Asked, BusinessFacts
 from regulars.actions.giftcard_account import GiftCards
 from regulars.actions.orders import (
     BasketLine,
@@ -23,19 +22,19 @@ from regulars.actions.orders import (
     basket_of,
     can_be_kept,
 )
+from regulars.actions.sale_locks import take_sale
 from regulars.actions.selling import SaleAtWork
 from regulars.business.models import Method
 from regulars.domain.days import day_of
 from regulars.domain.errors import (
     MemberCannotSpend,
     NotEnoughPoints,
-    NotFound,
     PaymentRefused,
     PointsAboveLimit,
     PointsAreNoPayment,
     SaleRefused,
 )
-from regulars.domain.purchase import Purchase
+from regulars.domain.purchase import Purchase, WhyNoPayment, WhyNoSale
 from regulars.domain.quote import Quote
 from regulars.domain.terms import RULES
 from regulars.domain.terms import Kind as ItemKind
@@ -50,12 +49,29 @@ WITHOUT_A_TILL = frozenset({"cash", "card", "gift_card", "online", "transfer", "
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A quote with the account it was made for; nothing is written."""
+    """A quote with the basket and the account it was made for; nothing is written."""
 
     quote: Quote
     lines: Explained
-    pending: int
-    owed: int
+    basket: Sequence[BasketLine]
+    account: MemberAccount | None
+    at: datetime
+
+    @property
+    def pending(self) -> int:
+        """Points that are still to come."""
+        lots = self.account.standing.lots if self.account else ()
+        return sum(lot.points_left for lot in lots if lot.is_pending(self.at))
+
+    @property
+    def owed(self) -> int:
+        return self.account.standing.owed if self.account else 0
+
+    @classmethod
+    def of(cls, desk: Desk, work: SaleAtWork, points: int) -> "Quoted":
+        """Raises what a quote of points raises."""
+        quoted = work.quote(points)
+        return cls(quoted, work.explained(quoted), work.basket, desk.account, desk.at)
 
 
 def quote_sale(business_id: UUID, order: Order, *, at: datetime) -> Quoted:
@@ -68,16 +84,19 @@ def quote_sale(business_id: UUID, order: Order, *, at: datetime) -> Quoted:
     )
     work = start_sale(desk, order)
     work.check_rewards()
-    quoted = work.quote(_points_in(order.payments))
-    standing = desk.account.standing if desk.account else None
-    return Quoted(
-        quoted,
-        work.explained(quoted),
-        pending=sum(lot.points_left for lot in standing.lots if lot.is_pending(desk.at))
-        if standing
-        else 0,
-        owed=standing.owed if standing else 0,
-    )
+    return Quoted.of(desk, work, _points_in(order.payments))
+
+
+def quote_payment(business_id: UUID, order: "PaymentOrder", *, at: datetime) -> Quoted:
+    """Say what an open sale is worth now, with the points of more payments; writes nothing.
+
+    Raises what ``pay`` raises, but for payments in money.
+    """
+    sale = read_sale(business_id, order.sale_id)
+    asked = Asked(till_id=order.till_id or sale.till_id)
+    desk = open_desk(business_id, sale.member_id, Request(new_id(), at), asked, locked=False)
+    _check_open(sale)
+    return Quoted.of(desk, resume_sale(desk, sale, order), _points_in(order.payments))
 
 
 @action
@@ -125,6 +144,8 @@ class PaymentOrder:
     expect: Expect | None = None
     till_id: UUID | None = None
     """Where it is paid; None = where the sale was opened."""
+    card_presented: bool = False
+    """Whether the member was known by their card; once is enough for a sale."""
 
 
 @action
@@ -134,58 +155,33 @@ def pay(business_id: UUID, order: PaymentOrder, *, request: Request) -> SaleOutc
     Raises NotFound, SaleRefused and what ``checkout`` raises of payments.
     """
     digest = request.hash_of("pay", order)
-    member_id = lock_sale(business_id, order.sale_id)
-    sale = read_sale(business_id, order.sale_id)
+    sale = take_sale(business_id, order.sale_id)
     till_id = order.till_id or sale.till_id
-    desk = open_desk(business_id, member_id, request, Asked(till_id=till_id))
+    desk = open_desk(business_id, sale.member_id, request, Asked(till_id=till_id))
     posted = desk.posted(digest)
     if posted is not None:
         return SaleOutcome.of(*posted)
-    if sale.state != Sale.State.OPEN:
-        raise SaleRefused(f"it is {sale.state} already")
+    _check_open(sale)
     if order.till_id is not None:
         _check_till(desk.business)
     if not order.payments:
-        raise PaymentRefused("none was given")
+        raise PaymentRefused(WhyNoPayment.NONE, "none was given")
     cards = _cards(desk, order.payments)
-    work = resume_sale(desk, sale)
+    work = resume_sale(desk, sale, order)
     _check_expected(work, order.payments, order.expect)
     final, told = _pay(work, order.payments, cards)
     columns = {} if final.to_pay_minor else work.settle(final)
     if columns:
         _settle_lines(desk, sale, final)
-    desk.rows.change(Sale, sale.id, business_id, points_paid=work.purchase.points_before, **columns)
+    columns |= {
+        "points_paid": work.purchase.points_before,
+        "card_presented": work.purchase.card_presented,
+    }
+    desk.rows.change(Sale, sale.id, business_id, **columns)
     explanation = work.explanation(final, told)
     desk.post(Kind.PAYMENT, work.operation_id, explanation, digest=digest)
     desk.rows.write()
     return SaleOutcome.of(work.operation_id, explanation)
-
-
-def lock_sale(business_id: UUID, sale_id: UUID) -> UUID | None:
-    """Lock a sale: by its member's account, as everywhere, or by itself where it is nobody's.
-
-    Gives the member. Raises NotFound.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT s.member_id, {PLANNED_ONCE} FROM ledger_account a"  # noqa: S608 - a constant
-            " JOIN members_member m ON m.business_id = a.business_id AND m.account_id = a.id"
-            " JOIN sales_sale s ON s.business_id = m.business_id AND s.member_id = m.id"
-            " WHERE s.business_id = %s AND s.id = %s FOR NO KEY UPDATE OF a",
-            [business_id, sale_id],
-        )
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(
-                "SELECT member_id FROM sales_sale WHERE business_id = %s AND id = %s"
-                " FOR NO KEY UPDATE",
-                [business_id, sale_id],
-            )
-            row = cursor.fetchone()
-    if row is None:
-        raise NotFound("sale")
-    member_id: UUID | None = row[0]
-    return member_id
 
 
 def asked_for(order: Order, *, number: bool = False) -> Asked:
@@ -222,7 +218,9 @@ def start_sale(desk: Desk, order: Order) -> SaleAtWork:
         operation_id=new_id(),
         basket=basket,
         purchase=Purchase(
-            lines=tuple(line.line for line in basket), takes_points=Method.POINTS in takes
+            lines=tuple(line.line for line in basket),
+            takes_points=Method.POINTS in takes,
+            card_presented=order.card_presented,
         ),
         at=desk.at,
         takes=takes,
@@ -231,7 +229,7 @@ def start_sale(desk: Desk, order: Order) -> SaleAtWork:
     )
 
 
-def resume_sale(desk: Desk, sale: SaleFacts) -> SaleAtWork:
+def resume_sale(desk: Desk, sale: SaleFacts, order: PaymentOrder) -> SaleAtWork:
     """Take up an open sale where its last payment left it."""
     takes = _takes(desk.business)
     money = [payment for payment in sale.payments if payment.method != Method.POINTS]
@@ -250,6 +248,7 @@ def resume_sale(desk: Desk, sale: SaleFacts) -> SaleAtWork:
             paid_minor=sum(payment.amount_minor for payment in money),
             gift_cards_minor=sum(payment.amount_minor for payment in by_card),
             takes_points=Method.POINTS in takes,
+            card_presented=sale.card_presented or order.card_presented,
         ),
         at=desk.at,
         takes=takes,
@@ -258,9 +257,14 @@ def resume_sale(desk: Desk, sale: SaleFacts) -> SaleAtWork:
     )
 
 
+def _check_open(sale: SaleFacts) -> None:
+    if sale.state != Sale.State.OPEN:
+        raise SaleRefused(WhyNoSale(sale.state), f"it is {sale.state} already")
+
+
 def _check_till(business: BusinessFacts) -> None:
     if business.till is not None and business.till.is_archived:
-        raise SaleRefused("its till is archived")
+        raise SaleRefused(WhyNoSale.TILL_ARCHIVED, "its till is archived")
 
 
 def _takes(business: BusinessFacts) -> frozenset[str]:
@@ -315,6 +319,7 @@ def _add_sale(desk: Desk, work: SaleAtWork, order: Order, settled: dict[str, Any
         "goods_minor": purchase.goods_minor,
         "products_minor": purchase.charged_for(ItemKind.PRODUCT),
         "tickets_minor": purchase.charged_for(ItemKind.TICKET),
+        "card_presented": purchase.card_presented,
         "points_paid": purchase.points_before,
         "rules": RULES,
         "coupon": work.coupon_id,

@@ -14,6 +14,7 @@ from regulars.actions.orders import BasketLine, Explained, OrderPayment, explain
 from regulars.business.models import Method
 from regulars.domain.amounts import MOST_POINTS, check_amount
 from regulars.domain.days import day_of
+from regulars.domain.earning import why_cannot_spend
 from regulars.domain.errors import (
     MemberCannotSpend,
     PaymentRefused,
@@ -21,15 +22,8 @@ from regulars.domain.errors import (
 )
 from regulars.domain.levels import DaySpend
 from regulars.domain.lots import available, draw_points
-from regulars.domain.purchase import Purchase
-from regulars.domain.quote import (
-    Quote,
-    gift_cards_can_pay,
-    quote,
-    quote_for_nobody,
-    still_to_pay,
-    why_cannot_spend,
-)
+from regulars.domain.purchase import Purchase, WhyNoPayment
+from regulars.domain.quote import Quote, gift_cards_can_pay, quote, quote_for_nobody, still_to_pay
 from regulars.domain.rewards import Reward, Taker, Where, check_chosen
 from regulars.domain.terms import Kind
 from regulars.ledger import models as books
@@ -113,7 +107,7 @@ class SaleAtWork:
         for offered in payments:
             _check_shape(offered)
             if offered.method not in self.takes and offered.method != Method.POINTS:
-                raise PaymentRefused(f"this till takes no {offered.method}")
+                raise PaymentRefused(WhyNoPayment.METHOD, f"this till takes no {offered.method}")
             if offered.method == Method.POINTS:
                 self._take_points(offered)
             else:
@@ -136,11 +130,17 @@ class SaleAtWork:
         by_card = 0
         left = still_to_pay(self.purchase, value)
         if amount > left:
-            raise PaymentRefused("it is more than is still to pay", left_minor=left)
+            raise PaymentRefused(
+                WhyNoPayment.TOO_MUCH, "it is more than is still to pay", left_minor=left
+            )
         if offered.method == Method.GIFT_CARD:
             most = gift_cards_can_pay(self.purchase, value)
             if amount > most:
-                raise PaymentRefused("gift cards are not paid with a gift card", left_minor=most)
+                raise PaymentRefused(
+                    WhyNoPayment.GIFT_CARD_FOR_GIFT_CARD,
+                    "gift cards are not paid with a gift card",
+                    left_minor=most,
+                )
             cards.take(self.operation_id, offered.gift_card_id, amount)
             by_card = amount
         self._add_payment(offered, amount)
@@ -233,11 +233,13 @@ def _check_shape(offered: OrderPayment) -> None:
     """Refuse a payment that carries what its method has no use for, rather than believe it."""
     is_points = offered.method == Method.POINTS
     if offered.amount_minor if is_points else offered.points:
-        raise PaymentRefused("it is either points or an amount")
+        raise PaymentRefused(WhyNoPayment.POINTS_OR_AMOUNT, "it is either points or an amount")
     if is_points and offered.is_deposit:
-        raise PaymentRefused("a deposit is not made in points")
+        raise PaymentRefused(WhyNoPayment.DEPOSIT_IN_POINTS, "a deposit is not made in points")
     if offered.gift_card_id is not None and offered.method != Method.GIFT_CARD:
-        raise PaymentRefused("only a payment by gift card names a gift card")
+        raise PaymentRefused(
+            WhyNoPayment.NO_GIFT_CARD_PAYMENT, "only a payment by gift card names a gift card"
+        )
 
 
 def _reward(line: BasketLine) -> Reward:

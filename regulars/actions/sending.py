@@ -5,7 +5,7 @@ while a mail server takes its time. Whoever is killed between the two leaves a m
 simply sent again at that time, under the same id. Several workers share the queue.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,12 +16,16 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from regulars.actions.giftcards import decrypt_code
+from regulars.actions.keyed import decrypt
 from regulars.actions.passcodes import activation_code
+from regulars.domain.codes import format_code
 from regulars.members.queries import balance_of_member
 from regulars.notices.models import Message
 from regulars.notices.queries import Outgoing, read_outgoing
+from regulars.notices.receipts import Wording, receipt_values
 from regulars.notices.senders import Letter, NotSentError, sender_of
-from regulars.notices.texts import Unit, compose, language_of, time_of_day
+from regulars.notices.texts import Unit, compose, language_of, last_day, money, time_of_day
 
 State = Message.State
 HeldWhy = Message.HeldWhy
@@ -59,7 +63,7 @@ def send_next(business_id: UUID, *, at: datetime) -> Sent | None:
         message = _next_due(at)
         if message is None:
             return None
-        outgoing = read_outgoing(business_id, message.pk)
+        outgoing = _to_whom(message, read_outgoing(business_id, message.pk))
         put_away = _why_not(message, outgoing, at)
         if put_away is not None:
             return _end(message, *put_away)
@@ -73,6 +77,12 @@ def send_next(business_id: UUID, *, at: datetime) -> Sent | None:
         return _note_failure(message, problem.code)
     with transaction.atomic(durable=True), scope(business=business_id):
         return _end(message, State.SENT, sent_at=at)
+
+
+def _to_whom(message: Message, outgoing: Outgoing) -> Outgoing:
+    """With the address that was told for this message alone, where there is one."""
+    told = message.data.get("to")
+    return replace(outgoing, to=decrypt(told.encode())) if told else outgoing
 
 
 def _next_due(at: datetime) -> Message | None:
@@ -91,7 +101,7 @@ def _why_not(message: Message, outgoing: Outgoing, at: datetime) -> tuple[State,
     if not outgoing.to:
         return State.HELD, HeldWhy.NO_CONTACT
     until = outgoing.code_until
-    if until is not None and (outgoing.code_is_gone or until <= at):
+    if outgoing.code_is_gone or (until is not None and until <= at):
         return State.HELD, HeldWhy.CODE_EXPIRED
     if message.attempts >= MOST_ATTEMPTS:  # The last try was cut off.
         return State.FAILED, message.last_error or "cut_off"
@@ -107,9 +117,11 @@ def _note_failure(message: Message, code: str) -> Sent:
 
 
 def _end(message: Message, state: State, why: str = "", *, sent_at: datetime | None = None) -> Sent:
-    """Put a message away for good."""
+    """Put a message away for good, and forget the address that was told for it alone."""
+    kept = {name: value for name, value in message.data.items() if name != "to"}
     Message.objects.filter(pk=message.pk, state=State.WAITING).update(
         state=state,
+        data=kept,
         held_why=why if state == State.HELD else "",
         last_error=why if state == State.FAILED else "",
         next_try_at=None,
@@ -122,7 +134,7 @@ def _letter(message: Message, outgoing: Outgoing, at: datetime) -> Letter:
     language = language_of(outgoing.language, outgoing.locale)
     with translation.override(language):
         values = _values(message, outgoing, Locale.parse(language, sep="-"), at)
-        subject, text = compose(message.template, values)
+        subject, text = compose(message.template, values, outgoing.own_text)
     sender = " ".join(outgoing.business.split())
     return Letter(message.pk, outgoing.to, sender, subject, text)
 
@@ -138,6 +150,13 @@ def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) 
     if outgoing.code_until is not None:
         values["code"] = activation_code(UUID(message.data["code"]))
         values["until"] = time_of_day(outgoing.code_until, ZoneInfo(outgoing.timezone), locale)
+    if outgoing.gift_code is not None:
+        values |= _of_gift_card(outgoing, locale)
+    if "sale" in message.data:
+        zone = ZoneInfo(outgoing.timezone)
+        wording = Wording(locale, zone, outgoing.currency)
+        with scope(business=message.business_id):
+            values |= receipt_values(UUID(message.data["sale"]), wording)
     if outgoing.member_id is not None:
         unit = Unit(locale, outgoing.unit_one, outgoing.unit_many)
         balance = balance_of_member(message.business_id, outgoing.member_id, at=at)
@@ -147,3 +166,17 @@ def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) 
         values["points"] = unit.change(points) if is_change else unit.points(points)
         values["balance"] = unit.points(balance.available)
     return values
+
+
+def _of_gift_card(outgoing: Outgoing, locale: Locale) -> dict[str, str]:
+    """What a message says of the gift card in it; the code is put in nowhere else."""
+    assert outgoing.gift_code is not None, "there is a gift card in it"
+    lasting = _("without end")
+    if outgoing.gift_until is not None:
+        day = last_day(outgoing.gift_until, ZoneInfo(outgoing.timezone), locale)
+        lasting = _("until %(day)s") % {"day": day}
+    return {
+        "code": format_code(decrypt_code(outgoing.gift_code)),
+        "amount": money(outgoing.gift_minor or 0, outgoing.currency, locale),
+        "lasting": lasting,
+    }

@@ -26,18 +26,24 @@ def balance_changed(
 
 
 def tell_member(
-    account: MemberAccount, template: str, operation_id: UUID, at: datetime, **data: object
+    account: MemberAccount,
+    template: str,
+    operation_id: UUID,
+    at: datetime,
+    *,
+    only: str = "",
+    **data: object,
 ) -> Message.State | None:
     """Write a loyalty message, or note why it is held back: it needs consent there (B3).
 
-    Of history that is imported nobody is told: None.
+    ``only`` is the one kind of contact that it may go to: email, phone. Of history that is
+    imported nobody is told: None.
     """
     if account.journal.is_history:
         return None
-    channels = account.facts.channels
-    agreed = [kind for kind, granted in channels if granted]
-    channel = CHANNELS[agreed[0]] if agreed else Message.Channel.NONE
-    held_why = "" if agreed else ("no_consent" if channels else "no_contact")
+    agreed = [kind for kind, granted in _ways(account, only) if granted]
+    held_why = why_held(account, only)
+    channel = CHANNELS[(agreed or [only])[0]] if agreed or only else Message.Channel.NONE
     state = Message.State.WAITING if agreed else Message.State.HELD
     account.journal.rows.add(
         Message,
@@ -50,6 +56,44 @@ def tell_member(
         state=str(state),
         held_why=held_why,
         next_try_at=at if agreed else None,
+        created_at=at,
+        operation=operation_id,
+    )
+    return state
+
+
+def why_held(account: MemberAccount, only: str = "") -> str:
+    """Why a loyalty message is held back, which the dialogue says at once (B3); "" = it goes."""
+    ways = _ways(account, only)
+    if any(granted for _kind, granted in ways):
+        return ""
+    return str(Message.HeldWhy.NO_CONSENT if ways else Message.HeldWhy.NO_CONTACT)
+
+
+def _ways(account: MemberAccount, only: str) -> list[tuple[str, bool]]:
+    """The contacts that reach a customer, and whether they agreed to messages there."""
+    return [way for way in account.facts.channels if not only or way[0] == only]
+
+
+def gift_card_taken(
+    account: MemberAccount, operation_id: UUID, card_id: UUID, at: datetime, *, points: int
+) -> Message.State | None:
+    """Send a member the code of a gift card, by e-mail if there is one; it was asked for (B10)."""
+    if account.journal.is_history:
+        return None
+    kinds = sorted(kind for kind, _ in account.facts.channels)  # "email" comes before "phone".
+    state = Message.State.WAITING if kinds else Message.State.HELD
+    account.journal.rows.add(
+        Message,
+        business_id=account.business.id,
+        customer_id=account.facts.customer_id,
+        channel=str(CHANNELS[kinds[0]] if kinds else Message.Channel.NONE),
+        message_class=str(Message.Class.ASKED_FOR),
+        template="gift_card",
+        data={"gift_card": str(card_id), "points": points},
+        state=str(state),
+        held_why="" if kinds else str(Message.HeldWhy.NO_CONTACT),
+        next_try_at=at if kinds else None,
         created_at=at,
         operation=operation_id,
     )

@@ -15,15 +15,16 @@ from django_scopes import scope
 
 from regulars.actions import telling
 from regulars.actions.account import MemberAccount
+from regulars.actions.carrying_on import carry_on
 from regulars.actions.desk import Desk, open_desk
 from regulars.actions.facts import Asked
 from regulars.bookings.models import Booking
 from regulars.domain import features
 from regulars.domain.days import day_of
+from regulars.domain.earning import Earning, Why, booking_points
 from regulars.domain.errors import BookingRefused, NotFound
 from regulars.domain.lots import Lot, Window, window_of_credit
 from regulars.domain.purchase import Line
-from regulars.domain.quote import Earning, Why, booking_points
 from regulars.domain.refunds import take_back
 from regulars.domain.standing import Standing, bring_up_to_date
 from regulars.domain.terms import Kind as ItemKind
@@ -43,7 +44,7 @@ class Visit:
     """None where it earned nothing."""
     points: int
     why: str
-    """A code of ``quote.Why``; or missed, cancelled."""
+    """A code of ``earning.Why``; or missed, cancelled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,12 +272,19 @@ def take_back_credit(desk: Desk, booking: Booking) -> None:
     desk.rows.change(Booking, booking.pk, desk.business.id, **nothing)
 
 
+# As the lot goes on where its account was merged into another one.
 _LOT = """
-SELECT l.id, l.amount,
+SELECT coalesce((SELECT n.id FROM ledger_lot n
+                 WHERE n.business_id = l.business_id AND n.carried_from = l.id
+                   AND n.account_id = %s), l.id), l.amount,
   (SELECT coalesce(sum(d.points), 0)::bigint FROM ledger_draw d
-   WHERE d.business_id = l.business_id AND d.lot_id = l.id AND d.reason = 'burn')
+   WHERE d.business_id = l.business_id AND d.reason = 'burn' AND d.lot_id IN (
+     SELECT l.id UNION ALL SELECT n.id FROM ledger_lot n
+     WHERE n.business_id = l.business_id AND n.carried_from = l.id))
 FROM ledger_lot l
-WHERE l.business_id = %s AND l.account_id = %s AND l.operation_id = %s
+JOIN ledger_operation o
+  ON o.business_id = l.business_id AND o.id = l.operation_id AND o.account_id = l.account_id
+WHERE l.business_id = %s AND o.id = %s
 """
 
 
@@ -284,7 +292,7 @@ def _reverse(desk: Desk, booking: Booking, credited: UUID) -> None:
     account = desk.account
     assert account is not None, "credited to somebody"
     with connection.cursor() as cursor:
-        cursor.execute(_LOT, [desk.business.id, account.id, credited])
+        cursor.execute(_LOT, [account.id, desk.business.id, credited])
         lot_id, points, burned = cursor.fetchone()
     taken = take_back(
         points,
@@ -309,18 +317,19 @@ def _reverse(desk: Desk, booking: Booking, credited: UUID) -> None:
     )
     account.spend(operation_id, taken.draws, books.Draw.Reason.TAKEN_BACK, Purpose.ISSUED)
     account.owe(operation_id, taken.owed)
+    carry_on(desk, operation_id)
 
 
 _DRAWN = """
-SELECT l.id, l.points_left, l.usable_from, l.usable_until, d.points
+SELECT l.id, l.points_left, l.usable_from, l.usable_until, l.account_id <> %s, d.points
 FROM ledger_draw d
 JOIN ledger_lot l ON l.business_id = d.business_id AND l.id = d.lot_id
 WHERE d.business_id = %s AND d.operation_id = %s AND d.points > 0 ORDER BY d.id
 """
 
 
-def drawn_by(business_id: UUID, operation_id: UUID) -> list[tuple[Lot, int]]:
-    """What an operation took from which lots, in its order."""
+def drawn_by(account: MemberAccount, operation_id: UUID) -> list[tuple[Lot, int]]:
+    """What an operation took from which lots, in its order; the account is whose they are now."""
     with connection.cursor() as cursor:
-        cursor.execute(_DRAWN, [business_id, operation_id])
+        cursor.execute(_DRAWN, [account.id, account.business.id, operation_id])
         return [(Lot(*lot), taken) for *lot, taken in cursor.fetchall()]

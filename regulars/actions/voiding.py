@@ -8,13 +8,14 @@ from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.giftcard_account import GiftCards
 from regulars.actions.refunding import post_returns
-from regulars.actions.sales import lock_sale
+from regulars.actions.sale_locks import take_sale
 from regulars.domain.errors import SaleRefused
 from regulars.domain.lots import lots_for, return_points, take_up_to
+from regulars.domain.purchase import WhyNoSale
 from regulars.ledger.posting import Kind, Request
 from regulars.rows import new_id
 from regulars.sales.models import Payment, Sale
-from regulars.sales.queries import SaleFacts, read_sale
+from regulars.sales.queries import SaleFacts
 
 
 @action
@@ -52,9 +53,8 @@ def _close(  # noqa: PLR0917 - one body for two ends of an open sale
     *,
     request: Request,
 ) -> UUID:
-    member_id = lock_sale(business_id, sale_id)
-    sale = read_sale(business_id, sale_id)
-    desk = open_desk(business_id, member_id, request, Asked(), locked=False)
+    sale = take_sale(business_id, sale_id)
+    desk = open_desk(business_id, sale.member_id, request, Asked(), locked=False)
     posted = desk.posted(digest)
     if posted is not None:
         return posted[0]
@@ -74,10 +74,12 @@ def _close(  # noqa: PLR0917 - one body for two ends of an open sale
 
 def _check_open(sale: SaleFacts, end: Sale.State) -> None:
     if sale.state != Sale.State.OPEN:
-        raise SaleRefused(f"it is {sale.state}; only an open sale can be closed so")
+        raise SaleRefused(
+            WhyNoSale(sale.state), f"it is {sale.state}; only an open sale can be closed so"
+        )
     has_deposit = any(payment.is_deposit for payment in sale.payments)
     if end is Sale.State.FORFEITED and not has_deposit:
-        raise SaleRefused("it has no deposit to keep; void it instead")
+        raise SaleRefused(WhyNoSale.NO_DEPOSIT, "it has no deposit to keep; void it instead")
 
 
 def _return_points(desk: Desk, operation_id: UUID, sale: SaleFacts) -> int:

@@ -38,7 +38,8 @@ from regulars.api.sales import sale_done
 from regulars.api.scopes import Scope
 from regulars.api.shapes import answer
 from regulars.api.telling import formats_of
-from regulars.domain.errors import NotFound
+from regulars.domain.days import day_of
+from regulars.domain.errors import AdjustmentRefused, NotFound
 from regulars.domain.rewards import Where
 from regulars.members.models import Member
 from regulars.programmes.models import Reward
@@ -135,40 +136,51 @@ def take_reward(
 
 @accounts.writes("/members/{uuid:member_id}/referral", Scope.MEMBERS_WRITE, ReferralDone)
 def refer(request: ApiRequest, member_id: UUID, body: ReferralIn) -> HttpResponse:
-    """Note by whom a member was referred, and add the points for it if that is wanted."""
+    """Note by whom a member was referred, and add the points for it if that is wanted.
+
+    Where there are no points to add, the referral is noted all the same, and ``why_no_points``
+    says why.
+    """
     caller = request.auth
     asked = request_of(request, body)
     with scope(business=caller.business_id):
         member = Member.objects.filter(pk=member_id).first()
     if member is None:
         raise NotFound("member")
+    today = day_of(asked.at, caller.business.zone)
+    if body.add_points and body.last_day is not None and body.last_day < today:
+        raise AdjustmentRefused("already_over")  # Before anything is noted.
     noted = referrals.note_referral(
         caller.business_id, member.customer_id, body.referrer_customer_id, request=asked
     )
-    if not body.add_points:
-        return answer(
-            ReferralDone(
-                id=noted.id,
-                offer_points=noted.offer_points,
-                points=0,
-                operation_id=None,
-                message="",
-            ),
-            201,
+    thanked = None
+    if body.add_points and noted.why_no_points in {"", "already_credited"}:
+        lasting = adjusting.Lasting(body.last_day)
+        thanked = referrals.credit_referral(
+            caller.business_id, noted.id, lasting=lasting, request=asked
         )
-    lasting = adjusting.Lasting(body.last_day)
-    thanked = referrals.credit_referral(
-        caller.business_id, noted.id, lasting=lasting, request=asked
-    )
-    return answer(
-        ReferralDone(
+    return answer(_referral_done(noted, thanked), 201)
+
+
+def _referral_done(noted: referrals.Noted, thanked: referrals.Thanked | None) -> ReferralDone:
+    if thanked is None:
+        return ReferralDone(
             id=noted.id,
-            offer_points=0,
-            points=thanked.points,
-            operation_id=thanked.operation_id,
-            message=thanked.message,
-        ),
-        201,
+            offer_points=noted.offer_points,
+            why_no_points=noted.why_no_points,
+            points=0,
+            operation_id=None,
+            message="",
+            held_why="",
+        )
+    return ReferralDone(
+        id=noted.id,
+        offer_points=0,
+        why_no_points="already_credited",
+        points=thanked.points,
+        operation_id=thanked.operation_id,
+        message=thanked.message,
+        held_why=thanked.held_why,
     )
 
 

@@ -9,7 +9,9 @@ from regulars.api.door import Api, checked_bodies
 from regulars.api.features import features
 from regulars.api.gift_cards import gift_cards
 from regulars.api.members import members
+from regulars.api.merging import merging
 from regulars.api.programmes import programmes
+from regulars.api.referrals import referrals
 from regulars.api.refunds import refunds
 from regulars.api.requests import StrictJson
 from regulars.api.sales import sales
@@ -21,8 +23,10 @@ RESOURCES = (
     refunds,
     members,
     accounts,
+    referrals,
     gift_cards,
     customers,
+    merging,
     bookings,
     programmes,
     setup,

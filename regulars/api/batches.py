@@ -1,6 +1,8 @@
 """Many sales in one request: the path for imports from other systems."""
 
 from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -9,16 +11,17 @@ from django.utils import timezone
 from regulars.actions.batches import BatchItem, Result, sell_batch
 from regulars.actions.orders import SaleOutcome
 from regulars.actions.requests import Request
-from regulars.api.callers import ApiRequest
+from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.errors import STATUS, Code, Problem, problem_with
+from regulars.api.guessing import check_guesses, note_guesses
 from regulars.api.requests import check_time
 from regulars.api.sale_shapes import BatchIn, BatchOut, BatchResult, BatchSale, BatchSaleIn
 from regulars.api.sales import order_of
 from regulars.api.scopes import Scope
 from regulars.api.shapes import ErrorOut, answer
 from regulars.api.telling import earned_in_words, formats_of, lines_of
-from regulars.domain.errors import Refusal
+from regulars.domain.errors import NotFound, Refusal
 from regulars.reports.formats import Formats
 
 batches = Resource("Sales")
@@ -33,6 +36,8 @@ def create_sales(request: ApiRequest, body: BatchIn) -> HttpResponse:
     """
     caller = request.auth
     requests = _requests(request, body)
+    if any(sale.coupon_code for sale in body.sales):
+        check_guesses(caller)
     sent: list[BatchItem | Refusal] = []
     for sale, asked in zip(body.sales, requests, strict=True):
         try:
@@ -43,12 +48,21 @@ def create_sales(request: ApiRequest, body: BatchIn) -> HttpResponse:
     items = [item for item in sent if isinstance(item, BatchItem)]
     done = iter(sell_batch(caller.business_id, items))
     became = [next(done) if isinstance(item, BatchItem) else item for item in sent]
+    _note_unknown_coupons(caller, became)
     formats = formats_of(caller) if body.explain else None
     results = [
         _result(asked.id, result, formats) for asked, result in zip(requests, became, strict=True)
     ]
     refused = sum(result.error is not None for result in results)
     return answer(BatchOut(results=results, done=len(results) - refused, refused=refused))
+
+
+def _note_unknown_coupons(caller: Caller, became: Sequence[Result]) -> None:
+    """Count codes that there are not; the rest of the batch is done, so the next one will wait."""
+    unknown = sum(isinstance(each, NotFound) and each.what == "coupon" for each in became)
+    if unknown:
+        with suppress(Problem):
+            note_guesses(caller, unknown)
 
 
 def _requests(request: ApiRequest, body: BatchIn) -> list[Request]:

@@ -16,7 +16,18 @@ from regulars.api.member_shapes import Channel, ConsentOut, PersonPatch
 from regulars.api.paging import Cursor, Limit, page
 from regulars.api.requests import request_of, request_or_new
 from regulars.api.scopes import Scope
-from regulars.api.shapes import Dated, Day, Note, Out, Short, Switch, Text, Writing, answer
+from regulars.api.shapes import (
+    Dated,
+    Day,
+    Language,
+    Note,
+    Out,
+    Short,
+    Switch,
+    Text,
+    Writing,
+    answer,
+)
 from regulars.domain.errors import NotFound
 from regulars.members.models import Customer, Member
 
@@ -32,7 +43,7 @@ class CustomerIn(Dated):
     consents: list[Channel] = Field([], max_length=2)
     group_ids: list[UUID] = Field([], max_length=50)
     code_word: Text = ""
-    language: Short = ""
+    language: Language = ""
     note: Note = ""
     born: Day | None = None
     customer_number: Text = Field("", description="Their number in another system.")
@@ -55,6 +66,7 @@ class CustomerOut(Out):
     reward_rule_lifted: bool
     customer_number: str
     created_at: datetime
+    merged_into: UUID | None = Field(description="The customer that they were merged into.")
 
 
 class CustomerLine(Out):
@@ -168,5 +180,6 @@ def _read(request: ApiRequest, customer_id: UUID) -> CustomerOut:
             name=customer.name,
             member_id=open_ones.values_list("id", flat=True).first(),
             created_at=customer.created_at,
+            merged_into=customer.merged_into_id,
             **person_of(customer),
         )

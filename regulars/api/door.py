@@ -77,6 +77,7 @@ def _in_shape(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
             said["Allow"] = response["Allow"]
             response = said
         response["Cache-Control"] = "no-store"  # What is told is of people and of money.
+        response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
         return response
 
     shaped.csrf_exempt = True  # type: ignore[attr-defined]  # Keys are no cookies.

@@ -29,11 +29,13 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.FeatureRefused: 409,
     refusals.GiftCardRefused: 409,
     refusals.MemberCannotSpend: 409,
+    refusals.MergeRefused: 409,
     refusals.MonthClosed: 409,
     refusals.NotEnoughPoints: 409,
     refusals.OutOfOrder: 409,
     refusals.PasscodeRefused: 409,
     refusals.PaymentRefused: 409,
+    refusals.PinRefused: 409,
     refusals.PointsAboveLimit: 409,
     refusals.PointsAreNoPayment: 409,
     refusals.QuoteChanged: 409,
@@ -47,6 +49,7 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.BadAmount: 422,
     refusals.LineRefused: 422,
     refusals.TermsRefused: 422,
+    refusals.TextRefused: 422,
 }
 
 TRY_AGAIN_SECONDS = 1
@@ -142,7 +145,7 @@ def answer_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
     if problem.status == 401:
         response["WWW-Authenticate"] = "Bearer"
     if problem.status in {429, 503}:
-        response["Retry-After"] = str(TRY_AGAIN_SECONDS)
+        response["Retry-After"] = str(problem.details.get("retry_after_seconds", TRY_AGAIN_SECONDS))
     return response
 
 

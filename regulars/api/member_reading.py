@@ -14,8 +14,8 @@ from regulars.api.callers import Caller
 from regulars.api.member_shapes import ConsentOut, LevelOut, MemberOut, MemberWhole
 from regulars.api.telling import formats_of
 from regulars.domain.days import day_of
-from regulars.domain.lots import Lot, available
-from regulars.domain.standing import Standing, bring_up_to_date
+from regulars.domain.lots import available, next_to_expire, pending
+from regulars.domain.standing import bring_up_to_date
 from regulars.members.models import Consent, Contact, Customer, GroupMember, Member
 from regulars.programmes.queries import terms_of
 from regulars.reports.membership import terms_held
@@ -49,7 +49,7 @@ def _member(caller: Caller, member_id: UUID, at: datetime) -> dict[str, Any]:
         name, card_number, is_blocked, is_closed = cursor.fetchone()
     level = terms_held(versions, at).level(standing.level_id)
     points = available(standing.lots, at)
-    ends, going = _next_to_expire(standing, at)
+    ends, going = next_to_expire(standing.lots, at)
     formats = formats_of(caller, member_id=member_id, at=at)
     return {
         "id": member_id,
@@ -61,7 +61,7 @@ def _member(caller: Caller, member_id: UUID, at: datetime) -> dict[str, Any]:
         "is_blocked": is_blocked,
         "is_closed": is_closed,
         "available": points,
-        "pending": sum(lot.points_left for lot in standing.lots if lot.is_pending(at)),
+        "pending": pending(standing.lots, at),
         "owed": standing.owed,
         "expires_next": ends,
         "expires_points": going,
@@ -70,12 +70,6 @@ def _member(caller: Caller, member_id: UUID, at: datetime) -> dict[str, Any]:
         ),
         "text": _("%(points)s to spend") % {"points": formats.points(points)},
     }
-
-
-def _next_to_expire(standing: Standing, at: datetime) -> tuple[datetime | None, int]:
-    ending: list[Lot] = [lot for lot in standing.lots if lot.is_live(at) and lot.usable_until]
-    ends = min((lot.usable_until for lot in ending if lot.usable_until), default=None)
-    return ends, sum(lot.points_left for lot in ending if lot.usable_until == ends)
 
 
 def read_whole_member(caller: Caller, member_id: UUID, *, at: datetime) -> MemberWhole:
@@ -89,11 +83,9 @@ def read_whole_member(caller: Caller, member_id: UUID, *, at: datetime) -> Membe
 
 def person_of(customer: Customer) -> Mapping[str, Any]:
     """What is known of a customer, inside their business's scope."""
-    contacts = dict(
-        Contact.objects.filter(customer=customer, released_at__isnull=True).values_list(
-            "kind", "value"
-        )
-    )
+    held = Contact.objects.filter(customer=customer, released_at__isnull=True)
+    # The first of each kind: of two customers merged, those of the one who was kept.
+    contacts = dict(held.order_by("-id").values_list("kind", "value"))
     said = Consent.objects.filter(customer=customer).order_by("at", "id")
     latest = {consent.channel: consent for consent in said}
     groups = GroupMember.objects.filter(customer=customer).order_by("group_id")

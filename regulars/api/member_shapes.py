@@ -12,6 +12,7 @@ from regulars.api.shapes import (
     Codes,
     Dated,
     Day,
+    Language,
     Note,
     Out,
     Short,
@@ -49,7 +50,7 @@ class EnrolIn(Dated):
     card: CardIn | None = None
     code_word: Text = ""
     group_ids: list[UUID] = Field([], max_length=50)
-    language: Short = ""
+    language: Language = ""
     note: Note = ""
     source: Short = ""
     customer_number: Text = Field("", description="Their number in another system.")
@@ -162,7 +163,7 @@ class PersonPatch(Writing):
     """What changes of a person; what is not sent stays."""
 
     name: Text | None = None
-    language: Short | None = None
+    language: Language | None = None
     note: Note | None = None
     born: Day | None = None
     code_word: Text | None = None
@@ -299,9 +300,35 @@ class ReferralDone(Out):
 
     id: UUID
     offer_points: int = Field(description="What can still be added for the referrer.")
+    why_no_points: str = Field(
+        description="Why nothing can be added: no_card, no_points …; empty where it can."
+    )
     points: int = Field(description="What was added now.")
     operation_id: UUID | None
-    message: str
+    message: str = Field(description="Of the thanks by text message: waiting, held; empty = none.")
+    held_why: str = Field(description="no_consent or no_contact, where they are held back.")
+
+
+class BroughtOut(Out):
+    """Who brought a new customer, and what they got for it."""
+
+    id: UUID
+    at: datetime
+    referred_customer_id: UUID
+    referred_name: str
+    referrer_customer_id: UUID
+    referrer_name: str
+    operation_id: UUID | None = Field(description="By which the points were added; null = none.")
+    points: int
+    message: str = Field(description="State of the thanks by text message; empty = none.")
+    held_why: str
+
+
+class ReferralsOut(Out):
+    """A page of who brought whom, the newest first."""
+
+    referrals: list[BroughtOut]
+    next_cursor: str | None = Field(description="Of the next page; null at the end.")
 
 
 class DetailOut(Out):

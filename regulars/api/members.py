@@ -1,5 +1,6 @@
 """Members: found, enrolled, activated, changed."""
 
+from contextlib import nullcontext
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -13,6 +14,7 @@ from regulars.api.callers import ApiRequest, Caller
 from regulars.api.customers import change_person
 from regulars.api.door import Resource
 from regulars.api.errors import problem_with
+from regulars.api.guessing import looking_up
 from regulars.api.member_reading import read_member, read_whole_member
 from regulars.api.member_shapes import (
     ActivateDone,
@@ -64,13 +66,22 @@ def balance(request: ApiRequest, body: BalanceIn) -> HttpResponse:
 
 @members.reads("/members/lookup", Scope.MEMBERS_READ, LookupOut, method="POST")
 def lookup(request: ApiRequest, body: LookupIn) -> HttpResponse:
-    """Find somebody by card, secret code, phone or e-mail. Nobody found: 404."""
+    """Find somebody by card, secret code, phone or e-mail. Nobody found: 404.
+
+    Who looks for too many secret codes that there are not has to wait: 429.
+    """
     caller = request.auth
-    found = _found(caller, body)
-    if found is None:
-        raise NotFound("member")
+    with looking_up(caller, "member") if _may_be_secret(body) else nullcontext():
+        found = _found(caller, body)
+        if found is None:
+            raise NotFound("member")
     member = read_member(caller, found.member_id, at=timezone.now()) if found.member_id else None
     return answer(LookupOut(by=found.by, customer_id=found.customer_id, member=member))
+
+
+def _may_be_secret(body: LookupIn) -> bool:
+    """Whether this could be somebody who tries secret codes."""
+    return bool(body.secret.strip() or body.text.strip())
 
 
 def _found(caller: Caller, body: LookupIn) -> card_actions.Found | None:
@@ -82,7 +93,7 @@ def _found(caller: Caller, body: LookupIn) -> card_actions.Found | None:
     [(by, text)] = given.items()
     if by == "customer_number":
         return _by_number(caller, text)
-    found = card_actions.identify(caller.business_id, text)
+    found = card_actions.identify(caller.business_id, text, zone=caller.business.zone)
     return next((each for each in found if by in {"text", each.by}), None)
 
 
@@ -91,6 +102,7 @@ def _by_number(caller: Caller, number: str) -> card_actions.Found | None:
         customer = Customer.objects.filter(external_id=number).first()
         if customer is None:
             return None
+        customer = customer.merged_into or customer
         open_ones = Member.objects.filter(customer=customer, closed_at__isnull=True)
         member_id = open_ones.values_list("id", flat=True).first()
     return card_actions.Found(customer.pk, member_id, "customer_number")

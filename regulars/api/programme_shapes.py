@@ -70,7 +70,10 @@ class Terms(Body):
     earns_on_memorandum: Switch = True
     earns_beside_points: Switch = True
     refund_returns_points: Switch = True
-    needs_card: Switch = False
+    needs_card: Switch = Field(default=False, description="Only who has a card number earns.")
+    needs_card_presented: Switch = Field(
+        default=False, description="And only by sales that say `card_presented`."
+    )
     needs_confirmation: Switch = False
     welcome_points: Points = 0
     welcome_days: Days = 0

@@ -55,16 +55,31 @@ def with_a_body_we_take(run: Any) -> Any:  # noqa: ANN401 - the framework's oper
 
 
 def _read_body(request: HttpRequest) -> None:
-    length = request.META.get("CONTENT_LENGTH") or "0"
+    """Read it, if there is one: Django's own limit is one for all addresses.
+
+    Raises Problem (body_too_large, unsupported_media_type).
+    """
     most = MOST_BYTES_OF_A_BATCH if request.path.endswith(BATCH) else MOST_BYTES
-    if not length.isdecimal() or int(length) > most:
+    length = request.META.get("CONTENT_LENGTH") or ""
+    if length and (not length.isdecimal() or int(length) > most):
         raise Problem(Code.BODY_TOO_LARGE, most_bytes=most)
-    if length == "0":
-        return
-    if request.content_type != "application/json":
+    body = request.read() if length else _read_to_its_end(request, most)
+    if body and request.content_type != "application/json":
         raise Problem(Code.UNSUPPORTED_MEDIA_TYPE)
-    # Django's own limit is one for all addresses.
-    request._body = request.read()  # noqa: SLF001
+    request._body = body  # noqa: SLF001
+
+
+def _read_to_its_end(request: HttpRequest, most: int) -> bytes:
+    """A body sent in chunks, whose length nobody has said: Django would take it for empty.
+
+    Raises Problem (body_too_large).
+    """
+    if not request.META.get("wsgi.input_terminated"):  # Then reading might never end.
+        return b""
+    body: bytes = request.META["wsgi.input"].read(most + 1)
+    if len(body) > most:
+        raise Problem(Code.BODY_TOO_LARGE, most_bytes=most)
+    return body
 
 
 def request_of(request: ApiRequest, body: Writing | None) -> Request:

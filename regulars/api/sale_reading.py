@@ -38,6 +38,7 @@ def read_whole_sale(caller: Caller, sale_id: UUID) -> SaleOut:
         till_id=sale.till_id,
         customer_id=sale.customer_id,
         member_id=sale.member_id,
+        card_presented=sale.card_presented,
         opened_at=sale.opened_at,
         paid_at=sale.paid_at,
         charged_minor=sale.charged_minor,

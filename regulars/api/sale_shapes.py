@@ -12,6 +12,7 @@ from regulars.api.shapes import (
     Code,
     Dated,
     ErrorOut,
+    Language,
     Minor,
     Out,
     Points,
@@ -65,7 +66,7 @@ class BuyerIn(Body):
     phone: Short = ""
     email: Text = ""
     name: Text = ""
-    language: Short = ""
+    language: Language = ""
     programme_id: UUID | None = None
 
 
@@ -77,6 +78,9 @@ class OrderIn(Dated):
     member_id: UUID | None = None
     till_id: UUID | None = None
     channel: Literal["till", "online", "import", "booking"] = "till"
+    card_presented: Switch = Field(
+        default=False, description="Whether the member was known by their card at this sale."
+    )
     coupon_code: Code = ""
     source: Short = Field("", description="The system it comes from.")
     receipt: Text = Field("", description="Its number there.")
@@ -89,6 +93,7 @@ class QuoteIn(Body):
     member_id: UUID | None = None
     till_id: UUID | None = None
     points: Points = Field(0, description="To take as payment.")
+    card_presented: Switch = False
     coupon_code: Code = ""
 
 
@@ -103,6 +108,7 @@ class PayIn(Dated):
     """More payments for an open sale."""
 
     payments: list[PaymentIn] = Field(min_length=1, max_length=50)
+    card_presented: Switch = Field(default=False, description="Once is enough for a sale.")
     expect: ExpectIn | None = None
 
 
@@ -220,6 +226,7 @@ class SaleOut(Out):
     till_id: UUID | None
     customer_id: UUID | None
     member_id: UUID | None
+    card_presented: bool
     opened_at: datetime
     paid_at: datetime | None
     charged_minor: int
@@ -237,7 +244,7 @@ class SaleOut(Out):
 
 
 class VoidOut(Out):
-    """A sale that was called off."""
+    """A sale that was called off, or whose deposit was kept."""
 
     sale_id: UUID
     operation_id: UUID

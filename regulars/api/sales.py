@@ -12,10 +12,11 @@ from regulars.actions import sales as actions
 from regulars.actions.buying import Buyer, buy_online
 from regulars.actions.giftcards import find_gift_card
 from regulars.actions.orders import Expect, Order, OrderLine, OrderPayment, SaleOutcome
-from regulars.actions.voiding import void
+from regulars.actions.voiding import forfeit, void
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.errors import problem_with
+from regulars.api.guessing import looking_for_coupon, looking_up
 from regulars.api.requests import request_of
 from regulars.api.sale_reading import read_whole_sale
 from regulars.api.sale_shapes import (
@@ -52,12 +53,15 @@ def create_sale(request: ApiRequest, body: SaleIn) -> HttpResponse:
     caller = request.auth
     asked = request_of(request, body)
     order = order_of(caller, body, body.expect)
-    if body.buyer is not None:
-        if body.channel != "online" or body.member_id is not None:
-            raise problem_with("buyer", "it goes with the channel online, and without member_id")
-        outcome = buy_online(caller.business_id, order, _buyer(body.buyer), request=asked)
-    else:
-        outcome = actions.checkout(caller.business_id, order, request=asked)
+    with looking_for_coupon(caller, body.coupon_code):
+        if body.buyer is not None:
+            if body.channel != "online" or body.member_id is not None:
+                raise problem_with(
+                    "buyer", "it goes with the channel online, and without member_id"
+                )
+            outcome = buy_online(caller.business_id, order, _buyer(body.buyer), request=asked)
+        else:
+            outcome = actions.checkout(caller.business_id, order, request=asked)
     return answer(sale_done(outcome, formats_of(caller, member_id=body.member_id)), 201)
 
 
@@ -72,10 +76,12 @@ def quote(request: ApiRequest, body: QuoteIn) -> HttpResponse:
         payments=payments,
         member_id=body.member_id,
         till_id=body.till_id,
+        card_presented=body.card_presented,
         coupon_code=body.coupon_code,
     )
     at = timezone.now()
-    quoted = actions.quote_sale(caller.business_id, order, at=at)
+    with looking_for_coupon(caller, body.coupon_code):
+        quoted = actions.quote_sale(caller.business_id, order, at=at)
     formats = formats_of(caller, member_id=body.member_id, at=at)
     return answer(_quote_out(quoted, formats))
 
@@ -91,7 +97,8 @@ def pay_sale(request: ApiRequest, sale_id: UUID, body: PayIn) -> HttpResponse:
     """Pay on an open sale; the payment that completes it settles it."""
     caller = request.auth
     asked = request_of(request, body)
-    order = actions.PaymentOrder(sale_id, _payments(caller, body.payments), _expect(body.expect))
+    payments, expect = _payments(caller, body.payments), _expect(body.expect)
+    order = actions.PaymentOrder(sale_id, payments, expect, card_presented=body.card_presented)
     outcome = actions.pay(caller.business_id, order, request=asked)
     return answer(sale_done(outcome, formats_of(caller)), 201)
 
@@ -102,6 +109,18 @@ def void_sale(request: ApiRequest, sale_id: UUID, body: Dated = Dated()) -> Http
     asked = request_of(request, body)
     operation_id = void(request.auth.business_id, sale_id, request=asked)
     text = _("Called off; every payment went back to where it came from.")
+    return answer(VoidOut(sale_id=sale_id, operation_id=operation_id, text=text), 201)
+
+
+@sales.writes("/sales/{uuid:sale_id}/forfeit", Scope.SALES_WRITE, VoidOut)
+def forfeit_sale(request: ApiRequest, sale_id: UUID, body: Dated = Dated()) -> HttpResponse:  # noqa: B008 - never changed
+    """Close an open sale whose customer does not come back: its deposit is kept, nothing earned.
+
+    What was paid otherwise goes back as in a void.
+    """
+    asked = request_of(request, body)
+    operation_id = forfeit(request.auth.business_id, sale_id, request=asked)
+    text = _("Closed; the deposit is kept, every other payment went back to where it came from.")
     return answer(VoidOut(sale_id=sale_id, operation_id=operation_id, text=text), 201)
 
 
@@ -117,6 +136,7 @@ def order_of(caller: Caller, body: OrderIn, expect: ExpectIn | None = None) -> O
         member_id=body.member_id,
         till_id=body.till_id,
         channel=body.channel,
+        card_presented=body.card_presented,
         coupon_code=body.coupon_code,
         expect=_expect(expect),
         source=body.source,
@@ -167,7 +187,8 @@ def _gift_card(caller: Caller, payment: PaymentIn) -> UUID | None:
         return payment.gift_card_id
     if payment.gift_card_id is not None:
         raise problem_with("payments.code", "a gift card is named by its code or by its id")
-    return find_gift_card(caller.business_id, payment.code).pk
+    with looking_up(caller, "gift card"):
+        return find_gift_card(caller.business_id, payment.code).pk
 
 
 def _expect(expect: ExpectIn | None) -> Expect | None:

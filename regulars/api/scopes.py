@@ -23,14 +23,14 @@ class Scope(StrEnum):
 
 MEANINGS = {
     Scope.SALES_READ: "quote, and read sales",
-    Scope.SALES_WRITE: "sell, take payments, void",
+    Scope.SALES_WRITE: "sell, take payments, void, forfeit",
     Scope.SALES_REFUND: "refund",
     Scope.SALES_BACKDATE: "state times in the past, for imports",
     Scope.MEMBERS_READ: "look members up and read what they have",
     Scope.MEMBERS_WRITE: "enrol, activate, give cards, change contacts and consents",
     Scope.ADJUSTMENTS_WRITE: "add and take points by hand",
     Scope.GIFT_CARDS_READ: "look gift cards up",
-    Scope.GIFT_CARDS_WRITE: "issue, activate and close gift cards",
+    Scope.GIFT_CARDS_WRITE: "issue, activate, block and close gift cards, also for points",
     Scope.BOOKINGS_READ: "read bookings",
     Scope.BOOKINGS_WRITE: "book, move, cancel, say who came",
     Scope.SETUP_READ: "read programmes, items, places, tills, groups, rewards, coupons",

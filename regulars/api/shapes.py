@@ -15,6 +15,7 @@ from pydantic import (
     StringConstraints,
 )
 
+from regulars.actions.enrolment import MOST_LANGUAGE
 from regulars.actions.orders import MOST_QUANTITY
 from regulars.domain.amounts import MOST_DAYS, MOST_MINOR, MOST_POINTS, PPM
 from regulars.domain.terms import MOST_RATE_PPM
@@ -64,6 +65,7 @@ _LINES = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 Text = Annotated[str, StringConstraints(max_length=200, pattern=_ONE_LINE)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=_ONE_LINE)]
 Short = Annotated[str, StringConstraints(max_length=40, pattern=_ONE_LINE)]
+Language = Annotated[str, StringConstraints(max_length=MOST_LANGUAGE, pattern=_ONE_LINE)]
 Code = Annotated[str, StringConstraints(max_length=64, pattern=_ONE_LINE)]
 Address = Annotated[str, StringConstraints(max_length=500, pattern=_ONE_LINE)]
 Note = Annotated[str, StringConstraints(max_length=4_000, pattern=_LINES)]

@@ -15,7 +15,7 @@ from pydantic import Field
 from regulars.api.callers import Caller
 from regulars.api.shapes import Out
 from regulars.domain.days import day_of
-from regulars.domain.quote import Why
+from regulars.domain.earning import Why
 from regulars.reports import wording
 from regulars.reports.formats import Formats, locale_for
 

@@ -7,6 +7,7 @@ from regulars.api.errors import no_such_address
 urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/openapi.json", views.openapi, name="openapi"),
     path("api/docs", views.docs, name="api-docs"),
+    path("api/v1/", no_such_address),
     path("api/v1/", api.urls),
-    re_path(r"^api/v1(?:/|$)", no_such_address),
+    re_path(r"^api(?:/|$)", no_such_address),
 ]

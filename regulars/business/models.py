@@ -242,6 +242,9 @@ class Staff(OfBusiness):
         null=True, blank=True, help_text="The most money in one refund; empty = no limit."
     )
     is_active = models.BooleanField(default=True)
+    pin_hash = models.CharField(
+        max_length=128, blank=True, help_text="By it they take over at a till; empty = by none."
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -281,3 +284,21 @@ class ApiKey(OfBusiness):
 
     def __str__(self) -> str:
         return self.name
+
+
+class FailureCount(models.Model):
+    """How often somebody got something secret wrong lately; see ``actions.throttling``.
+
+    Above businesses: who sends a wrong key belongs to none.
+    """
+
+    id = models.UUIDField(
+        primary_key=True,
+        editable=False,
+        help_text="Half of a keyed hash of who it is, and of what they got wrong.",
+    )
+    failures = models.PositiveIntegerField()
+    until = models.DateTimeField(help_text="Then counting begins anew.")
+
+    def __str__(self) -> str:
+        return f"{self.failures} until {self.until}"

@@ -1,5 +1,6 @@
 """Refusals: requests that were understood and cannot be done."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -137,6 +138,22 @@ class ReferralRefused(Refusal):
         self.why = why
 
 
+class TextRefused(Refusal):
+    """A text of one's own is too long, no text, or names a variable that there is none of."""
+
+    code = "text_refused"
+
+    def __init__(
+        self, why: str, *, found: str = "", allowed: Sequence[str] = (), most: int | None = None
+    ) -> None:
+        known = f" Known are {', '.join(allowed)}; {found} is none of them." if found else ""
+        super().__init__(f"This text cannot be kept: {why}.{known}")
+        self.why = why
+        self.found = found
+        self.allowed = list(allowed)
+        self.most = most
+
+
 class GiftCardRefused(Refusal):
     """A gift card cannot do this: inactive, blocked, closed, expired, or too little on it."""
 
@@ -202,12 +219,15 @@ class NotFound(Refusal):
 
 
 class SaleRefused(Refusal):
-    """The sale is not in a state that allows this: already paid, void, refunded, still open."""
+    """The sale is not in a state that allows this: already paid, void, refunded, still open.
+
+    ``said`` puts ``why`` into words, for the message; so in the refusals of payments and lines.
+    """
 
     code = "sale_refused"
 
-    def __init__(self, why: str) -> None:
-        super().__init__(f"This sale cannot do that: {why}.")
+    def __init__(self, why: str, said: str = "") -> None:
+        super().__init__(f"This sale cannot do that: {said or why}.")
         self.why = why
 
 
@@ -216,8 +236,8 @@ class PaymentRefused(Refusal):
 
     code = "payment_refused"
 
-    def __init__(self, why: str, *, left_minor: int | None = None) -> None:
-        super().__init__(f"This payment cannot be taken: {why}.")
+    def __init__(self, why: str, said: str = "", *, left_minor: int | None = None) -> None:
+        super().__init__(f"This payment cannot be taken: {said or why}.")
         self.why = why
         self.left_minor = left_minor
 
@@ -229,6 +249,16 @@ class EnrolmentRefused(Refusal):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This cannot be done: {why}.")
+        self.why = why
+
+
+class MergeRefused(Refusal):
+    """Two customers cannot be merged; ``why`` is one of the codes of ``merging.WhyNot``."""
+
+    code = "merge_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"These customers cannot be merged: {why}.")
         self.why = why
 
 
@@ -249,7 +279,8 @@ class NotAllowed(Refusal):
     code = "not_allowed"
 
     def __init__(self, why: str) -> None:
-        super().__init__(f"Not allowed: {why}.")
+        hint = " Somebody with a higher limit must do it." if why == "above_limit" else ""
+        super().__init__(f"Not allowed: {why}.{hint}")
         self.why = why
 
 
@@ -268,8 +299,8 @@ class LineRefused(Refusal):
 
     code = "line_refused"
 
-    def __init__(self, *, line: int, why: str) -> None:
-        super().__init__(f"Line {line} cannot be sold: {why}.")
+    def __init__(self, *, line: int, why: str, said: str = "") -> None:
+        super().__init__(f"Line {line} cannot be sold: {said or why}.")
         self.line = line
         self.why = why
 
@@ -301,4 +332,14 @@ class StaffRefused(Refusal):
 
     def __init__(self, why: str) -> None:
         super().__init__(f"This person cannot be added to the staff: {why}.")
+        self.why = why
+
+
+class PinRefused(Refusal):
+    """A PIN is wrong, was told wrong too often, or may not be chosen."""
+
+    code = "pin_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This PIN cannot be used: {why}.")
         self.why = why

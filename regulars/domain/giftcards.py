@@ -58,6 +58,15 @@ class WhyNot(StrEnum):
     """A kind needs a value, or else a range to choose it from: one of the two."""
     POINTS_NEED_VALUE = "points_need_value"
     """A kind that is taken for points has a fixed value."""
+    NOT_OFFERED = "not_offered"
+    """Cards of this kind are not given for points, or no longer at all."""
+    PRICE_CHANGED = "price_changed"
+    """It takes another number of points than was shown."""
+    NOT_FOR_POINTS = "not_for_points"
+    """It was not taken for points, so there are none to give back."""
+    NOTE_MISSING = "note_missing"
+    """Closing a card with money on it takes a reason."""
+    BAD_NOTE = "bad_note"
 
 
 EDGES: Mapping[Cause, frozenset[tuple[State, State]]] = {
@@ -235,6 +244,18 @@ def can_take_by_points(kind: CardKind, available: int) -> bool:
     if kind.archived or not kind.by_points or kind.points_price is None:
         return False
     return available >= kind.points_price
+
+
+def check_by_points(kind: CardKind, shown: int | None = None) -> int:
+    """The points that a card of this kind takes (B7, B9); ``shown`` is what the customer saw.
+
+    Raises GiftCardRefused (not_offered, price_changed).
+    """
+    if kind.archived or not kind.by_points or kind.points_price is None:
+        raise GiftCardRefused(WhyNot.NOT_OFFERED)
+    if shown is not None and shown != kind.points_price:
+        raise GiftCardRefused(WhyNot.PRICE_CHANGED)
+    return kind.points_price
 
 
 def check_code_shape(code: str) -> str:

@@ -22,6 +22,8 @@ class Lot:
     usable_from: datetime
     usable_until: datetime | None = None
     """Exclusive; None when the points never expire."""
+    is_elsewhere: bool = False
+    """Of an account that was merged into another one: it takes nothing back any more."""
 
     def is_live(self, at: datetime) -> bool:
         """Whether its points can be spent at an instant."""
@@ -73,6 +75,27 @@ def window_of_credit(at: datetime, *, delay_days: int, burn_days: int, zone: Zon
 def available(lots: Iterable[Lot], at: datetime) -> int:
     """Points that can be spent at an instant, whether or not a worker has run."""
     return sum(lot.points_left for lot in lots if lot.is_live(at))
+
+
+def next_to_expire(lots: Iterable[Lot], at: datetime) -> tuple[datetime | None, int]:
+    """When the next points that can be spent burn, and how many; None and 0 where none do."""
+    ending = [
+        (lot.usable_until, lot.points_left) for lot in lots if lot.is_live(at) and lot.usable_until
+    ]
+    ends = min((until for until, _ in ending), default=None)
+    return ends, sum(points for until, points in ending if until == ends)
+
+
+def next_to_come(lots: Iterable[Lot], at: datetime) -> tuple[datetime | None, int]:
+    """When the next of the points still to come can be spent, and how many; None and 0 if none."""
+    coming = [(lot.usable_from, lot.points_left) for lot in lots if lot.is_pending(at)]
+    begins = min((since for since, _ in coming), default=None)
+    return begins, sum(points for since, points in coming if since == begins)
+
+
+def pending(lots: Iterable[Lot], at: datetime) -> int:
+    """Points that are still to come."""
+    return sum(lot.points_left for lot in lots if lot.is_pending(at))
 
 
 def draw_points(lots: Iterable[Lot], points: int, *, at: datetime) -> list[Draw]:
@@ -130,6 +153,8 @@ class Return:
     points: int
     window: Window | None
     """The new lot's time; None where the old lot takes them back."""
+    is_renewed: bool = False
+    """The old lot has expired, so that the new one has a time of its own (c)."""
 
 
 def return_points(
@@ -139,7 +164,8 @@ def return_points(
 
     ``drawn`` holds each lot with what this spend still has of it. A lot that has expired
     meanwhile takes nothing back: its points come as new ones, usable for ``days`` (refund rule
-    c). What was drawn last burns last, so that a part returned is the part most useful.
+    c); nor does one of an account merged into this one: its points come as new ones of the same
+    time. What was drawn last burns last, so that a part returned is the part most useful.
     """
     returned = []
     missing = points
@@ -148,16 +174,18 @@ def return_points(
         if back <= 0:
             continue
         missing -= back
-        window = None
-        if lot.has_expired(at):
+        window, expired = None, lot.has_expired(at)
+        if expired:
             window = Window(at, usable_until(day_of(at, zone), max(days, 1), zone))
-        returned.append(Return(lot.id, back, window))
+        elif lot.is_elsewhere:
+            window = Window(lot.usable_from, lot.usable_until)
+        returned.append(Return(lot.id, back, window, is_renewed=expired))
     assert missing == 0, "more points returned than were spent"
     return returned
 
 
 def lots_for(returns: Iterable[Return], new_id: Callable[[], UUID]) -> tuple[Lot, ...]:
-    """The new lots of the returns whose own lot has expired, in their order."""
+    """The new lots of the returns whose own lot takes nothing back, in their order."""
     return tuple(
         Lot(new_id(), back.points, back.window.usable_from, back.window.usable_until)
         for back in returns

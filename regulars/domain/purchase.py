@@ -1,8 +1,61 @@
 """What is bought: the facts from which a quote is made."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from regulars.domain.terms import GOODS, Kind
+
+
+class WhyNoLine(StrEnum):
+    """Why a line cannot be sold so. The codes are public."""
+
+    COUNT = "count"
+    """Of the whole purchase, line 0: it has no line, or too many."""
+    QUANTITY = "quantity"
+    ARCHIVED = "archived"
+    """The item is not sold any more."""
+    OWN_PRICE = "own_price"
+    """An item has its price in the catalogue."""
+    INCOMPLETE = "incomplete"
+    """A free line needs a kind, and either a price or a total."""
+    BAD_NAME = "bad_name"
+    TWO_DISCOUNTS = "two_discounts"
+    """An amount and a share."""
+    BAD_DISCOUNT = "bad_discount"
+    """Less than nothing, or more than the whole price."""
+    NOT_THE_REWARD = "not_the_reward"
+    """A reward is one piece of its own item."""
+
+
+class WhyNoSale(StrEnum):
+    """Why a sale cannot do what is asked. The codes are public; the first are its states."""
+
+    OPEN = "open"
+    PAID = "paid"
+    VOID = "void"
+    FORFEITED = "forfeited"
+    NO_DEPOSIT = "no_deposit"
+    """There is none to keep."""
+    TILL_ARCHIVED = "till_archived"
+    BAD_CHANNEL = "bad_channel"
+    BAD_RECEIPT = "bad_receipt"
+    """The id of its receipt, or the name of its source, is too long or no text."""
+    BAD_NOTE = "bad_note"
+
+
+class WhyNoPayment(StrEnum):
+    """Why a payment cannot be taken. The codes are public."""
+
+    NONE = "none"
+    METHOD = "method"
+    """The till does not take it."""
+    TOO_MUCH = "too_much"
+    """More than is still to pay."""
+    GIFT_CARD_FOR_GIFT_CARD = "gift_card_for_gift_card"
+    POINTS_OR_AMOUNT = "points_or_amount"
+    DEPOSIT_IN_POINTS = "deposit_in_points"
+    NO_GIFT_CARD_PAYMENT = "no_gift_card_payment"
+    """It names a gift card and is made by another method."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +97,8 @@ class Purchase:
     """Of that, with gift cards."""
     takes_points: bool = True
     """Whether the till has points as a payment method (C16)."""
+    card_presented: bool = False
+    """Whether the member's card was presented at any of its steps (S4)."""
     rewards_taken: bool = False
     """Whether the points of its rewards have left the account already."""
 

@@ -15,6 +15,10 @@ class WhyNot(StrEnum):
     CIRCLE = "circle"
 
 
+NO_CARD, NO_POINTS = "no_card", "no_points"
+"""Why the referrer gets no points, beside what keeps an account from earning. Public codes."""
+
+
 def check_referral(referred: UUID, referrer: UUID, referrers: Mapping[UUID, UUID]) -> None:
     """Refuse a referral that is oneself, a second one, or closes a circle (S12).
 
@@ -31,13 +35,18 @@ def check_referral(referred: UUID, referrer: UUID, referrers: Mapping[UUID, UUID
         raise ReferralRefused(WhyNot.CIRCLE)
 
 
-def should_offer_points(points: int, *, has_card: bool, can_earn: bool) -> bool:
-    """Whether to ask if the referrer gets the points for a referral (S11, S12).
+def why_no_points(points: int, *, has_card: bool, cannot_earn: str | None) -> str | None:
+    """Why a referrer gets no points; None where the dialogue offers them (S11, S12).
 
-    ``points`` is the programme's setting, 0 = none. ``has_card`` and ``can_earn`` (loyalty on,
-    programme running, account open, active and not blocked) are the referrer's.
+    ``points`` is the programme's setting, 0 = none. ``has_card`` is the referrer's, and so is
+    ``cannot_earn``: a code where loyalty is off, the programme not running, or the account not
+    open, active and free.
     """
-    return points > 0 and has_card and can_earn
+    if cannot_earn is not None:
+        return cannot_earn
+    if not has_card:
+        return NO_CARD
+    return None if points > 0 else NO_POINTS
 
 
 def _all_above(customer: UUID, referrers: Mapping[UUID, UUID]) -> set[UUID]:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from uuid import UUID
 
 from regulars.domain.amounts import check_amount
+from regulars.domain.earning import earnings_at_level
 from regulars.domain.errors import RefundOfNothing, RefundTooLarge
 from regulars.domain.lots import (
     Draw,
@@ -20,7 +21,6 @@ from regulars.domain.lots import (
     take_up_to,
 )
 from regulars.domain.purchase import Line
-from regulars.domain.quote import earnings_at_level
 from regulars.domain.terms import Level, Terms
 
 

@@ -132,6 +132,8 @@ class Terms:
     earns_beside_points: bool = True
     refund_returns_points: bool = True
     needs_card: bool = False
+    needs_card_presented: bool = False
+    """A sale earns only if the card was presented at it (S4)."""
     needs_confirmation: bool = False
     welcome_points: int = 0
     welcome_days: int = 0
@@ -185,6 +187,8 @@ def _problems_of_programme(terms: Terms) -> list[str]:
         problems.append("a point is worth at least one minor unit, or is no payment")
     if terms.runs_from and terms.runs_until and terms.runs_until <= terms.runs_from:
         problems.append("the programme ends before it starts")
+    if terms.needs_card_presented and not terms.needs_card:
+        problems.append("only who has a card can present it: switch on that a card is needed too")
     if not _all_within(MOST_POINTS, terms.welcome_points, terms.referral_points):
         problems.append(f"numbers of points lie between 0 and {MOST_POINTS:,}")
     if not _all_within(MOST_POINTS, terms.reward_factor):

@@ -93,7 +93,11 @@ class Operation(OfBusiness):
         GIFT_CARD_ISSUE = "gift_card_issue", _("Gift card issued")
         GIFT_CARD_ACTIVATE = "gift_card_activate", _("Gift card activated")
         GIFT_CARD_REVERSAL = "gift_card_reversal", _("Gift card taken back")
+        GIFT_CARD_BLOCK = "gift_card_block", _("Gift card blocked")
+        GIFT_CARD_UNBLOCK = "gift_card_unblock", _("Gift card unblocked")
+        GIFT_CARD_CLOSE = "gift_card_close", _("Gift card closed")
         CARRY_OVER = "carry_over", _("Carried over")
+        MERGE = "merge", _("Two customers merged")
         WRITE_OFF = "write_off", _("Debt written off")
         IMPORT = "import", _("Imported")
 
@@ -179,6 +183,10 @@ class Lot(OfBusiness):
     points_left = models.BigIntegerField()
     usable_from = models.DateTimeField()
     usable_until = models.DateTimeField(null=True, help_text="Exclusive; empty = never burns.")
+    carried_from = models.UUIDField(
+        null=True,
+        help_text="The lot of an account merged into this one as which its points first came in.",
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -194,6 +202,11 @@ class Lot(OfBusiness):
             Index(fields=["business", "account", "usable_until"], name="lot_by_account"),
             Index(fields=["business", "usable_until"], name="lot_by_end"),
             BrinIndex(fields=["operation"], autosummarize=True, name="lot_by_operation"),
+            Index(
+                fields=["business", "carried_from"],
+                condition=Q(carried_from__isnull=False),
+                name="lot_by_first",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -116,6 +116,18 @@ def lock_accounts(business_id: UUID, account_ids: Iterable[UUID]) -> dict[UUID, 
         return dict(cursor.fetchall())
 
 
+def balances_of(business_id: UUID, account_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """What some accounts hold, for who only looks."""
+    ids = "{" + ",".join(str(account_id) for account_id in account_ids) + "}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, balance FROM ledger_account WHERE business_id = %s"
+            " AND id = ANY(%s::uuid[])",
+            [business_id, ids],
+        )
+        return dict(cursor.fetchall())
+
+
 def lock_request(request_id: UUID) -> None:
     """Wait until nobody else is at work on a request of this id, and keep others waiting."""
     key = int.from_bytes(request_id.bytes[8:], signed=True)  # The random half.
@@ -219,9 +231,18 @@ class Journal:
         self.rows.increase(Account, account_id, self.business_id, balance=-amount)
 
     def add_lot(
-        self, operation_id: UUID, account_id: UUID, origin: Lot.Origin, lot: PointsLot
+        self,
+        operation_id: UUID,
+        account_id: UUID,
+        origin: Lot.Origin,
+        lot: PointsLot,
+        *,
+        carried_from: UUID | None = None,
     ) -> None:
-        """Add points that came in together. The transfer is posted beside it."""
+        """Add points that came in together. The transfer is posted beside it.
+
+        ``carried_from`` is the lot of another account as which they first came in.
+        """
         self.rows.add(
             Lot,
             id=lot.id,
@@ -233,6 +254,7 @@ class Journal:
             points_left=lot.points_left,
             usable_from=lot.usable_from,
             usable_until=lot.usable_until,
+            carried_from=carried_from,
         )
 
     def draw(self, operation_id: UUID, draws: Iterable[DrawnPoints], reason: Draw.Reason) -> int:

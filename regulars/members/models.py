@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import CheckConstraint, F, Index, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Func, Index, Q, UniqueConstraint
+from django.db.models.functions import Collate, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from regulars.business.scoped import OfBusiness
@@ -45,6 +47,30 @@ class Customer(OfBusiness):
                 name="customer_not_merged_into_itself",
             ),
         ]
+        indexes: ClassVar = [
+            # By the beginning of any word of the name: docs/decisions/0008. Kept current at once,
+            # so that nobody who searches pays for what others have written.
+            GinIndex(
+                Func(F("business"), F("name"), function="members_named"),
+                fastupdate=False,
+                condition=~Q(name="") & Q(merged_into__isnull=True, erased_at__isnull=True),
+                name="customer_by_words",
+            ),
+            # In the order of names, as people look for them in a list: without accents and
+            # capitals, those without a name last.
+            Index(
+                F("business"),
+                Collate(Func(F("name"), function="members_in_order"), "C"),
+                F("id"),
+                condition=Q(merged_into__isnull=True, erased_at__isnull=True),
+                name="customer_by_name",
+            ),
+            Index(
+                fields=["business", "merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="customer_merged",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -61,7 +87,9 @@ class Contact(OfBusiness):
         Customer, models.PROTECT, related_name="contacts", db_constraint=False, db_index=False
     )
     kind = models.CharField(max_length=8, choices=Kind)
-    value = models.CharField(max_length=254)
+    value = models.CharField(
+        max_length=254, db_collation="C", help_text="By its bytes: found by its beginning too."
+    )
     verified_at = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(
         null=True, blank=True, help_text="No longer this customer's since."
@@ -78,6 +106,12 @@ class Contact(OfBusiness):
         ]
         indexes: ClassVar = [
             Index(fields=["business", "customer"], name="contact_by_customer"),
+            Index(
+                F("business"),
+                Reverse("value"),
+                condition=Q(kind="phone", released_at__isnull=True),
+                name="contact_by_last_digits",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -162,6 +196,13 @@ class Member(OfBusiness):
             ),
             UniqueConstraint(fields=["business", "account"], name="member_own_account"),
         ]
+        indexes: ClassVar = [
+            Index(
+                fields=["business", "customer"],
+                condition=Q(closed_at__isnull=False),
+                name="member_closed",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.id}"
@@ -173,7 +214,7 @@ class Card(OfBusiness):
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="cards", db_constraint=False, db_index=False
     )
-    number = models.CharField(max_length=64, help_text="Upper case, no spaces.")
+    number = models.CharField(max_length=64, db_collation="C", help_text="Upper case, no spaces.")
     secret_hash = models.BinaryField(max_length=32, null=True, help_text="HMAC of the secret code.")
     is_virtual = models.BooleanField(default=False)
     issued_at = models.DateTimeField()
@@ -237,6 +278,7 @@ class LevelChange(OfBusiness):
         REFUND = "refund", _("A purchase was refunded")
         GROUP = "group", _("Customer group")
         MOVED = "moved", _("Moved to another programme")
+        MERGED = "merged", _("Two customers merged")
 
     member = models.ForeignKey(
         Member, models.PROTECT, related_name="level_changes", db_constraint=False, db_index=False

@@ -9,19 +9,22 @@ from django.db import connection
 
 from regulars.domain.errors import NotFound
 
-_BALANCE = """
-SELECT m.id, m.programme_id, l.available, l.pending, coalesce(-o.balance, 0)
-FROM members_member m
-LEFT JOIN ledger_account o ON o.business_id = m.business_id AND o.main_id = m.account_id
-CROSS JOIN LATERAL (
+POINTS_OF_MEMBER = """
   SELECT
     coalesce(sum(l.points_left) FILTER (WHERE l.usable_from <= %(at)s), 0)::bigint AS available,
     coalesce(sum(l.points_left) FILTER (WHERE l.usable_from > %(at)s), 0)::bigint AS pending
   FROM ledger_lot l
   WHERE l.business_id = m.business_id AND l.account_id = m.account_id
     AND (l.usable_until IS NULL OR l.usable_until > %(at)s)
-) l
 """
+"""Of a member ``m`` at ``at``, whether or not time has been caught up with."""
+
+_BALANCE = f"""
+SELECT m.id, m.programme_id, l.available, l.pending, coalesce(-o.balance, 0)
+FROM members_member m
+LEFT JOIN ledger_account o ON o.business_id = m.business_id AND o.main_id = m.account_id
+CROSS JOIN LATERAL ({POINTS_OF_MEMBER}) l
+"""  # noqa: S608 - a constant
 
 BALANCE_OF_MEMBER = f"{_BALANCE} WHERE m.business_id = %(business_id)s AND m.id = %(member_id)s"
 

@@ -3,18 +3,38 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Index, Q
+from django.db.models import Index, Q, UniqueConstraint
 from django.utils.translation import gettext_lazy as _
 
 from regulars.business.scoped import OfBusiness
 from regulars.members.models import Customer
 
 
+class MessageSetting(OfBusiness):
+    """How a business wants the messages of one occasion: whether at all, and in which words.
+
+    Without a row they are sent, in the usual words.
+    """
+
+    template = models.CharField(max_length=40)
+    is_on = models.BooleanField(default=True)
+    text = models.TextField(blank=True, default="", help_text="Empty = the usual text.")
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "template"], name="message_setting_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.template
+
+
 class Message(OfBusiness):
     """One message, written in the transaction that causes it and sent after it.
 
     ``data`` holds ids and numbers only: no person's data, no code in clear. What a message says
-    and whom it reaches is looked up when it is sent.
+    and whom it reaches is looked up when it is sent. An address told for one message alone is
+    encrypted in it, and forgotten when the message has ended.
     """
 
     class Channel(models.TextChoices):

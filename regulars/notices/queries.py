@@ -20,10 +20,11 @@ SELECT b.name, b.locale, b.timezone, coalesce(c.name, ''), coalesce(c.language, 
               AND s.channel = x.channel ORDER BY s.at DESC, s.id DESC LIMIT 1), false),
   coalesce(o.note, ''), m.id, coalesce(p.unit_one, ''), coalesce(p.unit_many, ''),
   coalesce(r.name, ''), k.expires_at,
-  k.id IS NOT NULL AND (k.used_at IS NOT NULL OR EXISTS (
+  coalesce(g.state = 'closed', false) OR k.id IS NOT NULL AND (k.used_at IS NOT NULL OR EXISTS (
     SELECT FROM members_activationcode newer
     WHERE newer.business_id = k.business_id AND newer.member_id = k.member_id
-      AND (newer.created_at, newer.id) > (k.created_at, k.id)))
+      AND (newer.created_at, newer.id) > (k.created_at, k.id))),
+  b.currency, g.code_encrypted, g.issued_minor, g.valid_until, coalesce(y.text, '')
 FROM notices_message x
 JOIN business_business b ON b.id = x.business_id
 LEFT JOIN members_customer c ON c.business_id = x.business_id AND c.id = x.customer_id
@@ -34,12 +35,17 @@ LEFT JOIN LATERAL (
   WHERE w.business_id = x.business_id AND w.customer_id = x.customer_id
     AND w.released_at IS NULL AND w.kind = CASE x.channel WHEN 'sms' THEN 'phone' ELSE 'email' END
     AND (k.id IS NULL OR w.id = k.contact_id)
-  ORDER BY w.verified_at DESC NULLS LAST, w.id DESC LIMIT 1) w ON true
+    AND (NOT x.data ? 'contact' OR w.id = (x.data->>'contact')::uuid)
+  ORDER BY w.verified_at DESC NULLS LAST, w.id LIMIT 1) w ON true
+LEFT JOIN giftcards_giftcard g
+  ON g.business_id = x.business_id AND g.id = (x.data->>'gift_card')::uuid
 LEFT JOIN ledger_operation o ON o.business_id = x.business_id AND o.id = x.operation
 LEFT JOIN members_member m ON m.business_id = x.business_id AND m.account_id = o.account_id
 LEFT JOIN programmes_programme p ON p.business_id = x.business_id AND p.id = m.programme_id
 LEFT JOIN members_customer r
   ON r.business_id = x.business_id AND r.id = (x.data->>'referred')::uuid
+LEFT JOIN notices_messagesetting y
+  ON y.business_id = x.business_id AND y.template = x.template
 WHERE x.business_id = %s AND x.id = %s
 """
 
@@ -76,7 +82,15 @@ class Outgoing:
     referred: str
     code_until: datetime | None
     code_is_gone: bool
-    """The code in it was used or replaced."""
+    """The code in it was used or replaced, or its gift card is closed."""
+    currency: str
+    gift_code: bytes | None
+    """Of the gift card in it, encrypted."""
+    gift_minor: int | None
+    gift_until: datetime | None
+    """Exclusive; None = without end."""
+    own_text: str
+    """The business's own words for this occasion; "" = the usual ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,22 @@ A template is text, and so is what is put into it: a variable is replaced by its
 nothing that a name or a description holds is looked at again.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_time
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
-VARIABLE = re.compile(r"\{([a-z]+)\}")
+from regulars.domain.wordings import VARIABLE
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -67,6 +68,19 @@ TEMPLATES: Mapping[str, Template] = {
         ),
         variables=_OF_ALL | {"code", "until"},
     ),
+    "gift_card": Template(
+        subject=_("Your gift card from {business}"),
+        text=_(
+            "Your gift card for {amount} from {business}.\n\nCode: {code}\nUsable {lasting}.\n\n"
+            "Whoever knows the code can pay with it, in several parts if you like."
+        ),
+        variables=_OF_POINTS | {"amount", "code", "lasting"},
+    ),
+    "receipt": Template(
+        subject=_("Your receipt from {business}"),
+        text=_("{business}: receipt {number} of {day}\n\n{receipt}\n\nThank you."),
+        variables=_OF_ALL | {"number", "day", "receipt"},
+    ),
 }
 
 
@@ -75,11 +89,14 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda found: values.get(found[1], found[0]), template).strip()
 
 
-def compose(template: str, values: Mapping[str, str]) -> tuple[str, str]:
-    """Subject and text in the language that is active; a subject is one line."""
+def compose(template: str, values: Mapping[str, str], own_text: str = "") -> tuple[str, str]:
+    """Subject and text in the language that is active; a subject is one line.
+
+    ``own_text`` stands instead of the usual text, in the language in which it was written.
+    """
     chosen = TEMPLATES[template]
     subject = fill(str(chosen.subject), values)
-    return " ".join(subject.split()), fill(str(chosen.text), values)
+    return " ".join(subject.split()), fill(own_text or str(chosen.text), values)
 
 
 def language_of(*tags: str) -> str:
@@ -113,3 +130,15 @@ class Unit:
 def time_of_day(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
     """ "14:30", where the business is."""
     return format_time(at, "short", tzinfo=zone, locale=locale)
+
+
+def last_day(until: datetime, zone: ZoneInfo, locale: Locale) -> str:
+    """The day before an exclusive end, where the business is: "11 March 2027"."""
+    day = (until - timedelta(microseconds=1)).astimezone(zone).date()
+    return format_date(day, "long", locale=locale)
+
+
+def money(minor: int, currency: str, locale: Locale) -> str:
+    """ "€50.00"."""
+    major = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return format_currency(major, currency, locale=locale)

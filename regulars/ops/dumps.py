@@ -239,5 +239,5 @@ def is_ours() -> bool:
         if not {"django_migrations", "business_business"} <= tables:
             return False
         cursor.execute("SELECT DISTINCT app FROM django_migrations")
-        prefixes = ("django_", *(f"{app}_" for (app,) in cursor.fetchall()))
+        prefixes = ("django_", "regulars_", *(f"{app}_" for (app,) in cursor.fetchall()))
     return all(name.startswith(prefixes) for name in tables)

@@ -6,6 +6,7 @@ Addresses, bodies, headers and people's data stay out: a request is named by its
 import json
 import logging
 import re
+import secrets
 import sys
 import time
 from collections.abc import Callable
@@ -13,7 +14,6 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.crypto import get_random_string
 
 _CALLERS_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 _request_name: ContextVar[str | None] = ContextVar("request_name", default=None)
@@ -30,7 +30,7 @@ class RequestLog:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
-        name = given if _CALLERS_ID.fullmatch(given) else get_random_string(20)
+        name = given if _CALLERS_ID.fullmatch(given) else secrets.token_hex(10)
         began = time.perf_counter()
         token = _request_name.set(name)
         request.META["regulars.request_name"] = name

@@ -22,6 +22,7 @@ from regulars.actions import nightly
 from regulars.actions.bookings import credit_booking, due_bookings
 from regulars.actions.sealing import seal
 from regulars.actions.sending import Sent, send_next
+from regulars.actions.throttling import forget_failures
 from regulars.actions.visits import Visit
 from regulars.business.models import Business
 from regulars.domain.days import day_of
@@ -78,6 +79,8 @@ class Worker:
                 for work in (self._bookings, self._night, self._seals):
                     with self._going_on(work.__name__.strip("_"), business.slug):
                         self._do(work(business))
+        with self._going_on("forgetting"):
+            forget_failures(at=self.clock())
 
     def messages(self, *, until: float = inf) -> None:
         """Send what is due, one message of each business in turn: nobody waits for another's many.

@@ -83,6 +83,7 @@ class Version(OfBusiness):
     earns_beside_points = models.BooleanField(default=True)
     refund_returns_points = models.BooleanField(default=True)
     needs_card = models.BooleanField(default=False)
+    needs_card_presented = models.BooleanField(default=False)
     needs_confirmation = models.BooleanField(default=False)
     welcome_points = models.BigIntegerField(default=0)
     welcome_days = models.PositiveIntegerField(default=0)

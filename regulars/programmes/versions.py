@@ -21,6 +21,7 @@ PROGRAMME_FIELDS = (
     "earns_beside_points",
     "refund_returns_points",
     "needs_card",
+    "needs_card_presented",
     "needs_confirmation",
     "welcome_points",
     "welcome_days",

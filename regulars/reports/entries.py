@@ -58,6 +58,8 @@ class Teller:
         """The lines of one event, the last one to happen on top."""
         if event.kind == LEVEL:
             return [self._level(event)]
+        if event.kind == Operation.Kind.MERGE:
+            return self._merged(event)
         lines = [
             *self._taken(event, after=False),
             *self._returned(event),
@@ -141,6 +143,8 @@ class Teller:
             return []
         title = _("%(unit)s given back") % {"unit": _capital(self.formats.unit_many)}
         note = self.title_of(event.sold) if event.sold else ""
+        if event.kind == Operation.Kind.GIFT_CARD_REVERSAL:
+            note = str(wording.KINDS[event.kind])
         if renewed:
             note = _("%(points)s had expired and are new") % {
                 "points": self.formats.points(renewed)
@@ -165,6 +169,8 @@ class Teller:
                 title, note = _("Paid with %(unit)s") % said, self._paid(event)
             case Draw.Reason.REWARD:
                 title, note = self._reward(event)
+            case Draw.Reason.GIFT_CARD:
+                note = self.formats.money((event.explanation or {})["value"])
             case Draw.Reason.BURN:
                 note = _("Not used in time")
             case Draw.Reason.ADJUST:
@@ -229,6 +235,25 @@ class Teller:
             return wording.earned(lines, self.formats)
         return ""
 
+    def _merged(self, event: Event) -> list[Told]:
+        """With whom; the points that came over, or that went, and what they settled.
+
+        Within one programme the history of both is one, and has told those points already: they
+        are said, and not counted again.
+        """
+        went = (event.draws or {}).get(Draw.Reason.CARRY_OVER, 0)
+        if event.explanation and "merged_into" in event.explanation:
+            title = str(wording.KINDS[event.kind])
+            return [Told(title, event.note, event.at, -went if went else None)]
+        title = _("Merged with %(name)s") % {"name": event.merged or _("another customer")}
+        came = sum(gain.points for gain in event.gains)
+        note = ""
+        if came:
+            note = _("%(points)s came along") % {"points": self.formats.points(came)}
+        at_a_rate = bool((event.explanation or {}).get("rate"))
+        told = Told(title, note, event.at, came if came and at_a_rate else None)
+        return [*self._taken(event, after=True), told]
+
     def _level(self, event: Event) -> Told:
         known = {level.id: level for terms in self.versions for level in terms.levels}
         new, old = known.get(_id(event.to_level)), known.get(_id(event.from_level))
@@ -253,6 +278,7 @@ class Teller:
             LevelChange.Why.REFUND: _("A purchase was refunded"),
             LevelChange.Why.GROUP: _("By customer group"),
             LevelChange.Why.MOVED: _("From another programme"),
+            LevelChange.Why.MERGED: _("Held by the customer merged with"),
         }
         return words[LevelChange.Why(why)]
 

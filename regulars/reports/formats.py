@@ -1,5 +1,6 @@
 """Numbers, money and days as the reader writes them."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -16,9 +17,12 @@ from babel.numbers import (
     format_percent,
     get_currency_precision,
     get_currency_symbol,
+    get_decimal_symbol,
 )
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from regulars.business.models import Business
 from regulars.domain.amounts import PPM
 from regulars.domain.days import day_of
 
@@ -90,6 +94,26 @@ class Formats:
             major, self.currency, pattern, locale=self.locale, currency_digits=digits
         )
 
+    def amount(self, minor: int) -> str:
+        """Money without the currency's sign, where a column or a field says it: "1,240.00"."""
+        return self._money(minor, "#,##0.00", digits=True)
+
+    @property
+    def sign(self) -> str:
+        """The currency's sign: "₽"."""
+        symbol = get_currency_symbol(self.currency, self.locale)
+        return symbol if symbol != self.currency else get_currency_symbol(self.currency, self.home)
+
+    def read_money(self, text: str) -> int:
+        """Minor units of what somebody typed: "713", "713.5", "1,240.00", "1.240,00".
+
+        The last separator is the decimal one, unless three digits follow it and it is not the
+        reader's own: then it parts thousands.
+
+        Raises ValueError.
+        """
+        return read_money(text, get_currency_precision(self.currency), self.locale)
+
     def day(self, day: date) -> str:
         """ "14 Nov"; with the year where it is another one."""
         skeleton = "MMMd" if day.year == self.today.year else "yMMMd"
@@ -97,6 +121,19 @@ class Formats:
 
     def day_at(self, at: datetime) -> str:
         return self.day(day_of(at, self.zone))
+
+    def clock(self, at: datetime) -> str:
+        """ "19:44", or "7:44 pm" where the business's region counts to twelve."""
+        skeleton = "Hm" if self.counts_to_24 else "hm"
+        return format_skeleton(skeleton, at, self.zone, locale=self.locale)
+
+    @property
+    def counts_to_24(self) -> bool:
+        return "H" in str(self.home.time_formats["short"].pattern)
+
+    def weekday(self, day: date) -> str:
+        """ "Sat"."""
+        return format_skeleton("E", day, locale=self.locale)
 
     def last_day(self, until: datetime) -> date:
         """The last day before an end, which is exclusive."""
@@ -118,6 +155,45 @@ class Formats:
     def together(self, parts: list[str]) -> str:
         """ "8% of 200.00 ₽ and 5% of 290.00 ₽"."""
         return format_list(parts, locale=self.locale)
+
+
+def formats_of(business: Business, units: tuple[str, str], at: datetime) -> Formats:
+    """How the reader of this request is told of this business; ``units`` for one and for many."""
+    home = Locale.parse(business.locale, sep="-")
+    return Formats(
+        locale=locale_for(get_language(), home),
+        currency=business.currency,
+        home=home,
+        zone=business.zone,
+        unit_one=units[0],
+        unit_many=units[1],
+        today=day_of(at, business.zone),
+    )
+
+
+def read_money(text: str, digits: int, locale: Locale) -> int:
+    """See ``Formats.read_money``; ``digits`` are those of the currency behind the point.
+
+    Raises ValueError.
+    """
+    found = _TYPED.fullmatch("".join(text.split()).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'"))
+    if found is None:
+        raise ValueError(text)
+    whole, separator, tail = found.groups()
+    if not (whole or tail):
+        raise ValueError(text)
+    is_decimal = separator == get_decimal_symbol(locale) and separator not in whole
+    is_grouping = len(tail or "") == 3 and not is_decimal
+    if tail and len(tail) > digits and not is_grouping:
+        raise ValueError(text)
+    grouped, part = (f"{whole}{separator}{tail}", "") if is_grouping else (whole, tail or "")
+    groups = re.split(r"[.,']", grouped)
+    if len(groups) > 1 and any(len(group) != 3 for group in groups[1:]):
+        raise ValueError(text)
+    return int(f"{''.join(groups)}{part.ljust(digits, '0')}")
+
+
+_TYPED = re.compile(r"(\d[\d.,']*?|)(?:([.,'])(\d*))?", re.ASCII)
 
 
 def locale_for(language: str | None, home: Locale) -> Locale:

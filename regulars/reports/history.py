@@ -57,6 +57,8 @@ class Event:
     sold: tuple[Sold, ...] = ()
     booked: str = ""
     """The item of the visit it is about."""
+    merged: str = ""
+    """The name of the customer who was merged into this one."""
     from_level: UUID | None = None
     to_level: UUID | None = None
     why: str = ""
@@ -93,35 +95,53 @@ class Part:
     has_older: bool
 
 
+# The history of a closed account goes on in the open one of the same customer and programme, but
+# for the operation that took its points over.
 _EVENTS = """
+WITH mine AS MATERIALIZED (
+  SELECT %(member)s::uuid AS member_id, %(account)s::uuid AS account_id
+  UNION ALL
+  SELECT f.id, f.account_id FROM members_member m
+  JOIN members_member f ON f.business_id = m.business_id AND f.customer_id = m.customer_id
+    AND f.programme_id = m.programme_id AND f.closed_at IS NOT NULL
+  WHERE m.business_id = %(business)s AND m.id = %(member)s AND m.closed_at IS NULL
+)
 SELECT e.id, e.at, e.kind, e.note, e.explanation::json, e.from_level, e.to_level,
   (SELECT json_object_agg(d.reason, d.points)
    FROM (SELECT d.reason, sum(d.points)::bigint AS points
          FROM ledger_draw d
          JOIN ledger_lot l ON l.business_id = d.business_id AND l.id = d.lot_id
          WHERE d.business_id = %(business)s AND d.operation_id = e.id
-           AND l.account_id = %(account)s
+           AND l.account_id = e.account_id
          GROUP BY d.reason) d),
   (SELECT json_agg(json_build_array(l.origin, l.amount, l.usable_from, l.usable_until)
             ORDER BY l.id)
    FROM ledger_lot l
-   WHERE l.business_id = %(business)s AND l.account_id = %(account)s AND l.operation_id = e.id),
+   WHERE l.business_id = %(business)s AND l.account_id = e.account_id AND l.operation_id = e.id),
   (SELECT i.name FROM bookings_booking k
    JOIN catalogue_item i ON i.business_id = k.business_id AND i.id = k.item_id
    WHERE k.business_id = %(business)s AND k.id = coalesce(e.explanation->'visit'->>'booking',
-                                                      e.explanation->>'booking')::uuid)
+                                                      e.explanation->>'booking')::uuid),
+  (SELECT c.name FROM members_customer c
+   WHERE c.business_id = %(business)s AND c.id = (e.explanation->'merge'->>'absorb_id')::uuid)
 FROM (
-  (SELECT o.id, o.at, o.kind, o.note, o.explanation, NULL::uuid AS from_level,
-     NULL::uuid AS to_level
-   FROM ledger_operation o
-   WHERE o.business_id = %(business)s AND o.account_id = %(account)s AND {o_within}
-   ORDER BY o.at {order}, o.id {order} LIMIT %(limit)s)
+  (SELECT o.*, NULL::uuid AS from_level, NULL::uuid AS to_level
+   FROM mine CROSS JOIN LATERAL (
+     SELECT o.id, o.at, o.kind, o.note, o.explanation, o.account_id
+     FROM ledger_operation o
+     WHERE o.business_id = %(business)s AND o.account_id = mine.account_id AND {o_within}
+       AND (o.kind <> 'merge' OR o.account_id = %(account)s
+            OR NOT o.explanation ? 'merged_into')
+     ORDER BY o.at {order}, o.id {order} LIMIT %(limit)s) o)
   UNION ALL
-  (SELECT c.id, c.at, 'level_change', c.why, NULL, c.from_level_id, c.to_level_id
-   FROM members_levelchange c
-   WHERE c.business_id = %(business)s AND c.member_id = %(member)s
-     AND c.from_level_id IS NOT NULL AND {c_within}
-   ORDER BY c.at {order}, c.id {order} LIMIT %(limit)s)
+  (SELECT c.*
+   FROM mine CROSS JOIN LATERAL (
+     SELECT c.id, c.at, 'level_change', c.why, NULL::jsonb, NULL::uuid, c.from_level_id,
+       c.to_level_id
+     FROM members_levelchange c
+     WHERE c.business_id = %(business)s AND c.member_id = mine.member_id
+       AND c.from_level_id IS NOT NULL AND {c_within}
+     ORDER BY c.at {order}, c.id {order} LIMIT %(limit)s) c)
 ) e
 ORDER BY e.at {order}, e.id {order} LIMIT %(limit)s
 """
@@ -222,7 +242,9 @@ def unposted(events: Sequence[Burn | Drop], member_id: UUID) -> list[Event]:
 
 
 def _event(row: Sequence[Any]) -> Event:
-    event_id, at, kind, note, explanation, from_level, to_level, draws, lots, booked = row
+    (
+        event_id, at, kind, note, explanation, from_level, to_level, draws, lots, booked, merged,
+    ) = row  # fmt: skip
     is_change = kind == LEVEL
     return Event(
         id=event_id,
@@ -233,6 +255,7 @@ def _event(row: Sequence[Any]) -> Event:
         gains=tuple(_gain(lot) for lot in lots or ()),
         draws=draws,
         booked=booked or "",
+        merged=merged or "",
         from_level=from_level,
         to_level=to_level,
         why=note if is_change else "",

@@ -8,13 +8,13 @@ from uuid import UUID
 
 from django.db import connection
 
-from regulars.actions.facts import Asked, read_facts
+from regulars.actions.facts import Asked, BusinessFacts, MemberFacts, read_facts
 from regulars.business.models import Business
 from regulars.domain.days import day_of
 from regulars.domain.errors import NotFound
 from regulars.domain.levels import DaySpend, Progress, is_open, progress_towards
 from regulars.domain.lots import Lot, available, spending_order
-from regulars.domain.standing import Standing, bring_up_to_date
+from regulars.domain.standing import Burn, Drop, Standing, bring_up_to_date
 from regulars.domain.terms import Level, Terms
 from regulars.programmes.queries import terms_of
 from regulars.reports.history import (
@@ -84,6 +84,31 @@ class Membership:
         return available(self.standing.lots, self.at)
 
 
+@dataclass(frozen=True, slots=True)
+class Now:
+    """One account brought up to an instant, as the rules see it; nothing was written for it."""
+
+    at: datetime
+    business: BusinessFacts
+    facts: MemberFacts
+    """As the tables have it."""
+    standing: Standing
+    events: tuple[Burn | Drop, ...]
+    """What time has done that nobody has booked yet."""
+    versions: tuple[Terms, ...]
+    terms: Terms
+    """The version that holds."""
+
+    @property
+    def level(self) -> Level:
+        return self.terms.level(self.standing.level_id)
+
+    @property
+    def next(self) -> Approach | None:
+        """The next level that is open and has conditions, and how far it is."""
+        return _next(self.terms, self.standing, self.facts.days, self.at)
+
+
 _WHO = """
 SELECT c.name, p.unit_one, p.unit_many,
   (SELECT k.number FROM members_card k
@@ -95,16 +120,35 @@ JOIN programmes_programme p ON p.business_id = m.business_id AND p.id = m.progra
 WHERE m.business_id = %s AND m.id = %s
 """
 
+# Of points that came over with a merged account: what first brought them.
 _LOTS = """
-SELECT l.id, l.amount, l.origin, o.at, o.explanation::json,
+SELECT l.id, l.amount, coalesce(r.origin, l.origin), o.at, o.explanation::json,
   (SELECT i.name FROM bookings_booking k
    JOIN catalogue_item i ON i.business_id = k.business_id AND i.id = k.item_id
    WHERE k.business_id = l.business_id AND k.id = coalesce(o.explanation->'visit'->>'booking',
                                                       o.explanation->>'booking')::uuid)
 FROM ledger_lot l
-JOIN ledger_operation o ON o.business_id = l.business_id AND o.id = l.operation_id
+LEFT JOIN ledger_lot r ON r.business_id = l.business_id AND r.id = l.carried_from
+JOIN ledger_operation o
+  ON o.business_id = l.business_id AND o.id = coalesce(r.operation_id, l.operation_id)
 WHERE l.business_id = %s AND l.account_id = %s AND l.points_left > 0
 """
+
+
+def read_now(business: Business, member_id: UUID, *, at: datetime) -> Now:
+    """Read one account in one statement.
+
+    The business's scope is active; versions of the programme come from the process's memory.
+
+    Raises NotFound for a member of no or another business.
+    """
+    today = day_of(at, business.zone)
+    business_facts, members = read_facts(business.pk, [member_id], today=today, asked=Asked())
+    facts = members[member_id]
+    versions = tuple(terms_of(version_id) for version_id in facts.version_ids)
+    now = bring_up_to_date(facts.standing, versions, at)
+    terms = terms_held(versions, at)
+    return Now(at, business_facts, facts, now.member, now.events, versions, terms)
 
 
 def read_membership(business: Business, member_id: UUID, *, at: datetime, cut: Cut) -> Membership:
@@ -115,24 +159,20 @@ def read_membership(business: Business, member_id: UUID, *, at: datetime, cut: C
 
     Raises NotFound for a member of no or another business.
     """
-    today = day_of(at, business.zone)
-    _, members = read_facts(business.pk, [member_id], today=today, asked=Asked())
-    facts = members[member_id]
-    versions = tuple(terms_of(version_id) for version_id in facts.version_ids)
-    now = bring_up_to_date(facts.standing, versions, at)
+    now = read_now(business, member_id, at=at)
+    account_id = now.facts.account_id
     who = _read_who(business.pk, member_id)
-    held = _read_lots(business.pk, facts.account_id, now.member.lots, at)
-    whose = Whose(member_id, facts.account_id)
+    held = _read_lots(business.pk, account_id, now.standing.lots, at)
+    whose = Whose(member_id, account_id)
     part = read_part(business.pk, whose, cut, unposted=unposted(now.events, member_id))
     part, lots = _with_sold(business.pk, part, held)
-    terms = terms_held(versions, at)
     return Membership(
         who=who,
         at=at,
-        standing=now.member,
-        terms=terms,
-        versions=versions,
-        next=_next(terms, now.member, facts.days, at),
+        standing=now.standing,
+        terms=now.terms,
+        versions=now.versions,
+        next=now.next,
         lots=lots,
         history=part,
     )

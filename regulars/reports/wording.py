@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.domain.amounts import PPM
-from regulars.domain.quote import LimitedBy, Why
+from regulars.domain.earning import Why
+from regulars.domain.quote import LimitedBy
 from regulars.domain.terms import Basis
 from regulars.ledger.models import Lot, Operation
 from regulars.reports.formats import Formats
@@ -29,6 +30,7 @@ WHY_NOTHING: Mapping[Why, Promise] = {
     Why.NOT_ACTIVATED: gettext_lazy("Nothing: the account was not activated yet"),
     Why.BLOCKED: gettext_lazy("Nothing: the account was blocked"),
     Why.NO_CARD: gettext_lazy("Nothing: only who has a card number earns"),
+    Why.CARD_NOT_PRESENTED: gettext_lazy("Nothing: the card was not presented"),
     Why.GIFT_CARD: gettext_lazy("A gift card earns nothing; what is bought with it does"),
     Why.TIP: gettext_lazy("A tip earns nothing"),
     Why.REWARD: gettext_lazy("A reward earns nothing"),
@@ -44,6 +46,30 @@ WHY_NOTHING: Mapping[Why, Promise] = {
     Why.OWN_POINTS_ZERO: gettext_lazy("Nothing: it is set to earn none"),
     Why.PAID_WITH_POINTS: gettext_lazy("Nothing: %(unit)s paid all of it"),
 }
+
+WHY_SHORT: Mapping[Why, Promise] = {
+    Why.NO_MEMBER: gettext_lazy("nobody known"),
+    Why.NOT_RUNNING: gettext_lazy("not running now"),
+    Why.NOT_ACTIVATED: gettext_lazy("not activated"),
+    Why.BLOCKED: gettext_lazy("blocked"),
+    Why.NO_CARD: gettext_lazy("no card"),
+    Why.CARD_NOT_PRESENTED: gettext_lazy("card not presented"),
+    Why.GIFT_CARD: gettext_lazy("a gift card"),
+    Why.TIP: gettext_lazy("a tip"),
+    Why.REWARD: gettext_lazy("a reward"),
+    Why.CHARGED_NOTHING: gettext_lazy("free"),
+    Why.NOT_CONNECTED: gettext_lazy("takes no part"),
+    Why.EARNED_BY_VISIT: gettext_lazy("by the visit"),
+    Why.KIND_EARNS_NOTHING: gettext_lazy("no rate for it"),
+    Why.CASHBACK_OFF: gettext_lazy("not on this level"),
+    Why.BESIDE_POINTS: gettext_lazy("not beside %(unit)s"),
+    Why.DISCOUNTED: gettext_lazy("discounted"),
+    Why.MEMORANDUM: gettext_lazy("not on this film"),
+    Why.RATE_ZERO: gettext_lazy("its rate is 0"),
+    Why.OWN_POINTS_ZERO: gettext_lazy("set to none"),
+    Why.PAID_WITH_POINTS: gettext_lazy("paid with %(unit)s"),
+}
+"""The reasons for nothing in a column's few letters, beside the line they explain."""
 
 LIMITED_BY: Mapping[LimitedBy, Promise] = {
     LimitedBy.SHARE: gettext_lazy("As much of the price as %(unit)s may pay"),
@@ -74,7 +100,11 @@ KINDS: Mapping[str, Promise] = {
     Operation.Kind.GIFT_CARD_ISSUE: gettext_lazy("Gift card"),
     Operation.Kind.GIFT_CARD_ACTIVATE: gettext_lazy("Gift card activated"),
     Operation.Kind.GIFT_CARD_REVERSAL: gettext_lazy("Gift card given back"),
+    Operation.Kind.GIFT_CARD_BLOCK: gettext_lazy("Gift card blocked"),
+    Operation.Kind.GIFT_CARD_UNBLOCK: gettext_lazy("Gift card unblocked"),
+    Operation.Kind.GIFT_CARD_CLOSE: gettext_lazy("Gift card closed"),
     Operation.Kind.CARRY_OVER: gettext_lazy("Carried over from another programme"),
+    Operation.Kind.MERGE: gettext_lazy("Merged into another account"),
     Operation.Kind.WRITE_OFF: gettext_lazy("What was owed is forgiven"),
     Operation.Kind.IMPORT: gettext_lazy("Brought along"),
 }
@@ -104,6 +134,21 @@ def why(line: Line, formats: Formats) -> str:
     if code is Why.OWN_POINTS:
         return _own_points(line, formats)
     return str(WHY_NOTHING[code]) % {"unit": formats.unit_many}
+
+
+def why_short(line: Line, formats: Formats) -> str:
+    """``why`` in a column: "5% of 178.25", "not on this film"."""
+    code = Why(line["why"])
+    if code is Why.RATE:
+        base = formats.amount(_money_part(line))
+        if Basis(line["basis"]) is Basis.CASHBACK:
+            said = {"rate": formats.percent(line["ppm"]), "base": base}
+            return _("%(rate)s of %(base)s") % said
+        said = {"rate": formats.rate(line["ppm"]), "base": base}
+        return _("%(rate)s per 1 of %(base)s") % said
+    if code is Why.OWN_POINTS:
+        return _("set for the item")
+    return str(WHY_SHORT[code]) % {"unit": formats.unit_many}
 
 
 def rate_of(ppm: int, basis: Basis, base_minor: int, formats: Formats) -> str:

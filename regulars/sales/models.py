@@ -58,6 +58,9 @@ class Sale(OfBusiness):
     version = models.UUIDField(null=True, help_text="The programme's version it was settled by.")
     level = models.UUIDField(null=True, help_text="The level it earned by.")
     rules = models.PositiveSmallIntegerField(default=1, help_text="The rule set it was settled by.")
+    card_presented = models.BooleanField(
+        default=False, help_text="The member's card, at any of its steps (S4)."
+    )
     points_paid = models.BigIntegerField(default=0)
     points_returned = models.BigIntegerField(default=0)
     points_earned = models.BigIntegerField(default=0)

@@ -62,6 +62,8 @@ class SaleFacts:
     burned_counted: int
     coupon_id: UUID | None
     lot_id: UUID | None
+    """The lot it earned, as it goes on where the account was merged into another one."""
+    card_presented: bool
     goods_minor: int
     money_returned_minor: int
     came_otherwise: date | None
@@ -78,7 +80,11 @@ class SaleFacts:
 _SALE = """
 SELECT json_build_array(s.id, s.state, s.member_id, s.till_id, s.number, s.operation,
   s.paid_day, s.version, s.level, s.points_paid, s.points_returned, s.points_earned,
-  s.points_taken_back, s.burned_counted, s.coupon, s.lot, s.goods_minor,
+  s.points_taken_back, s.burned_counted, s.coupon, coalesce((
+    SELECT n.id FROM ledger_lot n
+    WHERE n.business_id = s.business_id AND n.carried_from = s.lot
+      AND n.account_id = m.account_id), s.lot),
+  s.card_presented, s.goods_minor,
   (SELECT coalesce(sum(r.money_minor), 0)::bigint FROM sales_refund r
    WHERE r.business_id = s.business_id AND r.sale_id = s.id),
   (SELECT max(o.paid_day) FROM sales_sale o
@@ -106,7 +112,7 @@ SELECT json_build_array(s.id, s.state, s.member_id, s.till_id, s.number, s.opera
    FROM sales_payment p
    WHERE p.business_id = s.business_id AND p.sale_id = s.id AND p.removed_by IS NULL),
   (SELECT json_agg(json_build_array(d.reason, d.points, o.id, o.points_left, o.usable_from,
-            o.usable_until) ORDER BY d.id)
+            o.usable_until, o.account_id <> m.account_id) ORDER BY d.id)
    FROM ledger_draw d
    JOIN ledger_lot o ON o.business_id = d.business_id AND o.id = d.lot_id
    WHERE d.business_id = s.business_id AND d.reason IN ('payment', 'reward')
@@ -115,8 +121,11 @@ SELECT json_build_array(s.id, s.state, s.member_id, s.till_id, s.number, s.opera
        UNION SELECT p.operation_id FROM sales_payment p
        WHERE p.business_id = s.business_id AND p.sale_id = s.id)),
   (SELECT coalesce(sum(d.points), 0)::bigint FROM ledger_draw d
-   WHERE d.business_id = s.business_id AND d.lot_id = s.lot AND d.reason = 'burn'))
+   WHERE d.business_id = s.business_id AND d.reason = 'burn' AND d.lot_id IN (
+     SELECT s.lot UNION ALL SELECT n.id FROM ledger_lot n
+     WHERE n.business_id = s.business_id AND n.carried_from = s.lot)))
 FROM sales_sale s
+LEFT JOIN members_member m ON m.business_id = s.business_id AND m.id = s.member_id
 WHERE s.business_id = %s AND s.id = %s
 """
 
@@ -138,7 +147,8 @@ def _sale(row: Sequence[Any]) -> SaleFacts:
     (
         sale_id, state, member_id, till_id, number, operation_id, paid_day, version_id, level_id,
         points_paid, points_returned, points_earned, points_taken_back, burned_counted, coupon_id,
-        lot_id, goods, returned, came_otherwise, lines, payments, drawn, burned_of_lot,
+        lot_id, card_presented, goods, returned, came_otherwise, lines, payments, drawn,
+        burned_of_lot,
     ) = row  # fmt: skip
     return SaleFacts(
         id=UUID(sale_id),
@@ -157,6 +167,7 @@ def _sale(row: Sequence[Any]) -> SaleFacts:
         burned_counted=burned_counted,
         coupon_id=_id(coupon_id),
         lot_id=_id(lot_id),
+        card_presented=card_presented,
         goods_minor=goods,
         money_returned_minor=returned,
         came_otherwise=_day(came_otherwise),
@@ -203,9 +214,10 @@ def _payment(row: Sequence[Any]) -> PaymentFacts:
 
 
 def _drawn(row: Sequence[Any]) -> tuple[Lot, int]:
-    _, points, lot_id, left, usable_from, until = row
+    _, points, lot_id, left, usable_from, until, is_elsewhere = row
     ends = datetime.fromisoformat(until) if until else None
-    return Lot(UUID(lot_id), left, datetime.fromisoformat(usable_from), ends), points
+    begins = datetime.fromisoformat(usable_from)
+    return Lot(UUID(lot_id), left, begins, ends, is_elsewhere=bool(is_elsewhere)), points
 
 
 def items_had(business_id: UUID, customer_id: UUID, item_ids: Iterable[UUID]) -> set[UUID]:
@@ -218,7 +230,9 @@ def items_had(business_id: UUID, customer_id: UUID, item_ids: Iterable[UUID]) ->
         cursor.execute(
             "SELECT l.item_id FROM sales_sale s"
             " JOIN sales_saleline l ON l.business_id = s.business_id AND l.sale_id = s.id"
-            " WHERE s.business_id = %(b)s AND s.customer_id = %(c)s"
+            " WHERE s.business_id = %(b)s AND s.member_id = ANY(ARRAY("
+            "   SELECT m.id FROM members_member m"
+            "   WHERE m.business_id = %(b)s AND m.customer_id = %(c)s))"
             " AND s.state NOT IN ('void', 'forfeited')"
             " AND l.item_id = ANY(%(ids)s::uuid[])"
             " AND (SELECT coalesce(sum(f.value_minor), 0) < l.charged_minor"

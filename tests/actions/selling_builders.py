@@ -300,7 +300,7 @@ def a_shop(*levels: Level, **settings: object) -> Shop:
 
     Without levels one: 5 % cashback on everything at once, all of it payable with points.
     """
-    shop = _as_set_up("cinema", "RUB")
+    shop = as_set_up("cinema", "RUB")
     full = cashback(5, payable=100)
     chosen = levels or (a_level("Guest", ticket=full, product=full, service=full),)
     plain = {"welcome_points": 0, "earns_on_memorandum": True, "point_value_minor": 100}
@@ -310,13 +310,13 @@ def a_shop(*levels: Level, **settings: object) -> Shop:
 
 def a_salon(**settings: object) -> Shop:
     """A salon as it is set up: 1 point per 1.00 for services, 2 for products, cards only."""
-    shop = _as_set_up("salon", "EUR")
+    shop = as_set_up("salon", "EUR")
     if settings:
         shop.change_terms(LONG_AGO + some_days(1), **settings)
     return shop
 
 
-def _as_set_up(template: str, currency: str) -> Shop:
+def as_set_up(template: str, currency: str) -> Shop:
     business = new_business(
         name="Zarya",
         slug=f"zarya-{next(_slugs)}",

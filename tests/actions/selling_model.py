@@ -44,6 +44,8 @@ class Lot:
     since: datetime
     until: datetime = FOREVER
     burned: int = 0
+    elsewhere: bool = False
+    """Of an account that is merged into another one: it takes nothing back."""
 
 
 @dataclass
@@ -141,9 +143,25 @@ class Member:
             if lot.until <= now:
                 lot = Lot(0, now, start_of(day_of(now) + timedelta(days=RETURNED_DAYS + 1)))
                 self.lots.append(lot)
+            elif lot.elsewhere:
+                lot = Lot(0, lot.since, lot.until)
+                self.lots.append(lot)
             lot.left += back
             returned.append((lot, back))
         return sorted(returned, key=lambda each: each[0].until)
+
+    def absorb(self, other: "Member", sales: Iterable[Sale]) -> None:
+        """Another account of the same person, with its sales: all of it is this one's now."""
+        for draw in [draw for sale in sales for draw in (*sale.draws, *sale.reward)]:
+            draw[0] = Lot(0, draw[0].since, draw[0].until, elsewhere=True)
+        self.lots += [lot for lot in other.lots if lot.left]
+        self.owed += other.owed
+        self.settle([(lot, lot.left) for lot in self.in_order()])
+        if (other.level, other.level_day) > (self.level, self.level_day):
+            self.level, self.level_day = other.level, other.level_day
+            self.begun, self.raised = other.begun, other.raised
+        self.days += other.days
+        self.last_visit = max(self.last_visit, other.last_visit)
 
     def complete(self, sale: Sale, now: datetime, *, loyalty: bool) -> None:
         """The last payment of a sale: earn, count the day, look at the level."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from regulars.domain.errors import LineRefused
 from regulars.domain.terms import Kind
 from regulars.members.models import Card
 from tests.actions.selling_builders import (
@@ -128,6 +129,29 @@ def test_an_items_own_points_replace_the_rate_times_the_quantity() -> None:
 
 
 @pytest.mark.row("S5")
+@pytest.mark.parametrize(
+    ("price", "share_ppm", "charged"),
+    [(100_00, 100_000, 90_00), (9_99, 333_333, 6_67), (100_00, 1_000_000, 0)],
+)
+def test_a_discount_by_share_is_rounded_down_once_for_the_line(
+    price: int, share_ppm: int, charged: int
+) -> None:
+    shop = a_shop()
+
+    quoted = shop.quote(bar(price, discount_ppm=share_ppm))
+
+    assert quoted.quote.to_pay_minor == charged
+
+
+def test_a_discount_is_an_amount_or_a_share() -> None:
+    shop = a_shop()
+
+    with pytest.raises(LineRefused):
+        shop.quote(bar(100_00, discount_ppm=100_000, discount_minor=1))
+    with pytest.raises(LineRefused):
+        shop.quote(bar(100_00, discount_ppm=2_000_000))
+
+
 def test_a_discount_does_not_lower_own_points_but_points_as_payment_do() -> None:
     shop = a_shop()
     member = shop.a_member(points=50)

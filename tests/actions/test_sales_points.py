@@ -224,7 +224,9 @@ def test_what_was_shown_is_taken() -> None:
     assert (sale.points_paid, sale.earned) == (50, 2)
 
 
-@pytest.mark.parametrize("expect", [Expect(51), Expect(49), Expect(earned=3), Expect(51, 3)])
+@pytest.mark.parametrize(
+    "expect", [Expect(51), Expect(49), Expect(earned=3), Expect(51, 3), Expect(to_pay_minor=99_99)]
+)
 def test_what_no_longer_holds_is_refused_with_the_new_quote(expect: Expect) -> None:
     shop = a_shop()
     member = shop.a_member(points=50)

@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from regulars.actions.orders import OrderPayment, SaleOutcome
-from regulars.actions.sales import PaymentOrder, checkout, pay
+from regulars.actions.sales import PaymentOrder, checkout, pay, quote_payment
 from regulars.actions.voiding import forfeit, void
 from regulars.domain.errors import PaymentRefused, PointsAreNoPayment, SaleRefused
 from tests.actions.selling_builders import (
@@ -24,6 +24,7 @@ from tests.actions.selling_builders import (
     taken_as,
 )
 from tests.actions.test_sales_earning import a_card
+from tests.tables import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -237,3 +238,18 @@ def test_what_was_opened_online_is_paid_at_a_till_with_what_that_till_takes() ->
 
     assert shop.pay(sale, *in_points(10), till_id=shop.till.pk).to_pay_minor == 70_00
     assert shop.pay(sale, *in_cash(70_00), till_id=till.pk).state == "paid"
+
+
+def test_an_open_sale_is_quoted_as_its_next_payment_will_find_it() -> None:
+    shop = a_shop()
+    member = shop.a_member(points=50)
+    sale = shop.open_sale(bar(100_00), member_id=member, pays=in_cash(30_00))
+
+    with nothing_changes():
+        quoted = quote_payment(shop.id, PaymentOrder(sale.sale_id, tuple(in_points(20))), at=NOON)
+    paid = shop.pay(sale, *in_points(20), *in_cash(quoted.quote.to_pay_minor))
+
+    assert (quoted.quote.to_pay_minor, quoted.quote.most_points) == (50_00, 50)
+    assert (paid.state, paid.earned) == ("paid", quoted.quote.earned)
+    with pytest.raises(SaleRefused):
+        quote_payment(shop.id, PaymentOrder(sale.sale_id, ()), at=NOON)

@@ -9,11 +9,17 @@ from django_scopes import scope
 from pytest_django import Settings
 
 from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.cards import CardOrder
 from regulars.actions.enrolment import Enrolment
+from regulars.actions.giftcard_points import (
+    CardForPoints,
+    TakenGiftCard,
+    give_back_gift_card,
+    take_gift_card_for_points,
+)
 from regulars.actions.people import ConsentOrder, ContactsOrder, change_contacts, note_consent
-from regulars.actions.referrals import credit_referral, note_referral
 from regulars.actions.sending import MOST_ATTEMPTS, Sent, rest_after, send_next
+from regulars.domain.codes import format_code
+from regulars.giftcards.models import GiftCardKind
 from regulars.notices.models import Message
 from regulars.notices.queries import businesses_with_due_messages
 from tests.actions.samples import DUE, NOON, House, a_house, a_visit, asked, credited, days
@@ -55,6 +61,26 @@ def only_message(house: House) -> Message:
         return Message.objects.get()
 
 
+def only_messages(house: House, template: str) -> list[Message]:
+    with scope(business=house.business):
+        return list(Message.objects.filter(template=template))
+
+
+def take_a_gift_card(house: House, member_id: UUID) -> TakenGiftCard:
+    """For 80 points, worth 50.00, usable today and tomorrow."""
+    with scope(business=house.business):
+        kind = GiftCardKind.objects.create(
+            business=house.business,
+            name="Fifty",
+            value_minor=50_00,
+            by_points=True,
+            points_price=80,
+            validity_days=1,
+        )
+    order = CardForPoints(member_id, kind.pk)
+    return take_gift_card_for_points(house.id, order, request=asked())
+
+
 def outcome(sent: Sent | None) -> tuple[str, str] | None:
     return (sent.state, sent.why) if sent else None
 
@@ -94,6 +120,38 @@ def test_the_customer_is_told_of_points_taken(cinema: House, mailbox: Mailbox) -
     assert letter.get_content().splitlines()[0] == text
 
 
+@pytest.mark.row("B10")
+@pytest.mark.row("B3")
+def test_a_gift_card_taken_for_points_is_sent_without_consent(
+    cinema: House, mailbox: Mailbox
+) -> None:
+    irina = cinema.enrol(name="Irina", email=EMAIL)
+    change(cinema, irina.member_id, 100)
+    taken = take_a_gift_card(cinema, irina.member_id)
+
+    send_next(cinema.id, at=NOON)
+
+    (letter,) = mailbox.letters
+    assert (letter["To"], letter["Subject"]) == (EMAIL, "Your gift card from Cinema")
+    text = letter.get_content()
+    assert f"Code: {format_code(taken.code)}" in text
+    assert "€50.00" in text
+    assert "Usable until March 11, 2026." in text
+    assert taken.code not in str(only_messages(cinema, "gift_card")[0].data)
+
+
+def test_a_gift_card_given_back_before_it_was_sent_is_not_sent(
+    cinema: House, mailbox: Mailbox
+) -> None:
+    irina = cinema.enrol(name="Irina", email=EMAIL)
+    change(cinema, irina.member_id, 100)
+    taken = take_a_gift_card(cinema, irina.member_id)
+    give_back_gift_card(cinema.id, taken.id, request=asked())
+
+    assert outcome(send_next(cinema.id, at=NOON)) == ("held", "code_expired")
+    assert mailbox.letters == []
+
+
 @pytest.mark.row("B4")
 @pytest.mark.row("B6")
 def test_the_customer_is_told_of_points_that_came_by_themselves(mailbox: Mailbox) -> None:
@@ -106,26 +164,6 @@ def test_the_customer_is_told_of_points_that_came_by_themselves(mailbox: Mailbox
     (letter,) = mailbox.letters
     assert letter["Subject"] == "15 points from Studio"
     assert letter.get_content().strip() == "Studio: you got 15 points. You have 15 points now."
-
-
-@pytest.mark.row("S11")
-@pytest.mark.row("S12")
-def test_the_thanks_for_a_referral_names_both_customers(mailbox: Mailbox) -> None:
-    salon = a_house("salon")
-    heike = salon.enrol(
-        name="Heike", email="heike@example.org", consents=("email",), card=CardOrder("A1")
-    )
-    jana = salon.enrol(name="Jana {balance}")
-    noted = note_referral(salon.id, jana.customer_id, heike.customer_id, request=asked())
-    credit_referral(salon.id, noted.id, request=asked(NOON, salon.owner))
-
-    send_next(salon.id, at=NOON)
-
-    (letter,) = mailbox.letters
-    assert letter.get_content().replace("\n", " ").strip() == (
-        "Thank you, Heike! Jana {balance} came to Salon because of you, and you got 100 points."
-        " You have 100 points now."
-    )
 
 
 @pytest.mark.row("B3")

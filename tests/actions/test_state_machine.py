@@ -12,11 +12,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django_scopes import scope
 from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     initialize,
     invariant,
     precondition,
@@ -29,12 +27,12 @@ from regulars.actions.adjusting import AdjustOrder, adjust
 from regulars.actions.bookings import BookingOrder, book, credit_booking
 from regulars.actions.enrolment import EnrolOrder, enrol
 from regulars.actions.features import switch_feature
+from regulars.actions.merging import MergeOrder, merge_customers
 from regulars.actions.orders import OrderPayment, SaleOutcome
 from regulars.actions.refund_orders import RefundOrder, RefundPart
-from regulars.actions.refunds import refund
+from regulars.actions.refunds import preview_refund, refund
 from regulars.actions.sales import PaymentOrder, checkout, pay
 from regulars.actions.voiding import void
-from regulars.business.models import Staff, User
 from regulars.catalogue.models import Item
 from regulars.domain.errors import Refusal
 from regulars.domain.terms import EarnsOn, Kind, KindTerms, Level
@@ -45,6 +43,7 @@ from regulars.reports.invariants.lots import LOTS
 from regulars.reports.verifying import INVARIANTS, verify
 from regulars.rows import new_id
 from tests.actions import selling_model as plain
+from tests.actions.samples import a_staff
 from tests.actions.selling_builders import (
     NOON,
     Shop,
@@ -56,6 +55,7 @@ from tests.actions.selling_builders import (
     taken_as,
     ticket,
 )
+from tests.actions.selling_cards import TakesCards
 from tests.domain.builders import a_level, cashback
 
 WELCOME, WELCOME_DAYS = 10, 15
@@ -90,13 +90,13 @@ def _level(name: str, number: int) -> Level:
     )
 
 
-class Cinema(RuleBasedStateMachine):
+class Cinema(TakesCards):
     """Two or three members, a few gift cards, one clock."""
 
     @initialize(members=st.integers(2, 3))
     def open(self, members: int) -> None:
         self.shop, self.reward, self.visited = a_cinema()
-        self.owner = an_owner(self.shop)
+        self.owner = a_staff(self.shop.business, "owner")
         self.now: datetime = NOON
         self.loyalty = True
         self.members: dict[UUID, plain.Member] = {}
@@ -242,8 +242,10 @@ class Cinema(RuleBasedStateMachine):
         value = min(left, max(1, left * share // 100))
         whole = share >= 100
         parts = () if whole else (RefundPart(1, value_minor=value),)
-        order = RefundOrder(paid.sale_id, parts)
+        shown = preview_refund(self.shop.id, RefundOrder(paid.sale_id, parts), at=self.now)
+        order = RefundOrder(paid.sale_id, parts, expect=shown.mark)
         done = self.ask(lambda request: refund(self.shop.id, order, request=request))
+        assert done == replace(shown, operation_id=done.operation_id)
         by_card_before = min(sale.money, sale.by_card)
         reward = whole and any(draw[1] for draw in sale.reward)
         money = member.refund(sale, left if whole else value, self.now, reward=reward)
@@ -288,6 +290,18 @@ class Cinema(RuleBasedStateMachine):
         delay = timedelta(days=tier.delay)
         since = plain.start_of(plain.day_of(self.now) + delay) if delay else self.now
         member.add(VISIT, since, tier.burn)
+
+    @precondition(lambda self: len(self.members) > 1)
+    @rule(who=pick, other=pick)
+    def two_are_one(self, who: int, other: int) -> None:
+        kept, member = self.one(who)
+        absorbed = [each for each in self.members if each != kept][other % (len(self.members) - 1)]
+        gone = self.members.pop(absorbed)
+        keep_id, absorb_id = (self.shop.member(each).customer_id for each in (kept, absorbed))
+        order, whose = MergeOrder(keep_id, absorb_id), {absorbed: kept}
+        self.ask(lambda request: merge_customers(self.shop.id, order, request=request))
+        member.absorb(gone, [entry[2] for entry in self.sales if entry[1] == absorbed])
+        self.sales = [(told, whose.get(by, by), *rest) for told, by, *rest in self.sales]  # type: ignore[misc]
 
     @rule(who=pick, charged=charges)
     def ask_too_much(self, who: int, charged: int) -> None:
@@ -384,11 +398,3 @@ def test_the_books_and_plain_arithmetic_agree() -> None:
         suppress_health_check=list(HealthCheck),
     )
     run_state_machine_as_test(seed(number)(Cinema), settings=profile)
-
-
-def an_owner(shop: Shop) -> UUID:
-    email = f"{shop.business.slug}@example.org"
-    user = User.objects.create(email=email, name="Olga", created_at=NOON)
-    with scope(business=shop.business):
-        staff = Staff.objects.create(business=shop.business, user=user, role="owner", name="Olga")
-    return staff.pk

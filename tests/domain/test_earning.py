@@ -4,9 +4,10 @@ from fractions import Fraction
 
 import pytest
 
+from regulars.domain.earning import Earning, Why, booking_points, earnings_at_level, why_cannot_earn
 from regulars.domain.lots import Window
 from regulars.domain.purchase import Line, Purchase
-from regulars.domain.quote import Earning, Quote, Why, booking_points, earnings_at_level, quote
+from regulars.domain.quote import Quote, quote
 from regulars.domain.standing import Standing
 from regulars.domain.terms import Basis, EarnsOn, Kind, KindTerms, Rate, Terms
 from tests.domain.builders import (
@@ -244,6 +245,29 @@ def test_with_a_card_the_customer_earns_and_without_one_may_still_spend() -> Non
 
     assert quote(bought(ticket(100_00)), terms, IRINA, MARCH).earned == 5
     assert quote(bought(ticket(100_00)), terms, without, MARCH).most_points == 50
+
+
+@pytest.mark.row("S4")
+def test_where_the_card_has_to_be_presented_a_sale_without_it_earns_nothing() -> None:
+    terms = replace(SALON, needs_card=True, needs_card_presented=True)
+    purchase = bought(service(100_00), bar(50_00))
+
+    without = quote(purchase, terms, ANNA, MARCH)
+    presented = quote(replace(purchase, card_presented=True), terms, ANNA, MARCH)
+    has_none = quote(
+        replace(purchase, card_presented=True), terms, replace(ANNA, has_card=False), MARCH
+    )
+
+    assert (without.earned, whys(without)) == (0, [Why.CARD_NOT_PRESENTED] * 2)
+    assert presented.earned == 200
+    assert whys(has_none) == [Why.NO_CARD] * 2
+
+
+@pytest.mark.row("S4")
+def test_only_a_sale_is_asked_whether_the_card_was_presented() -> None:
+    terms = replace(SALON, needs_card=True, needs_card_presented=True)
+
+    assert why_cannot_earn(terms, ANNA, MARCH) is None
 
 
 # By visit.

@@ -205,7 +205,7 @@ def test_points_of_a_lot_that_has_expired_come_back_as_new_ones_for_thirty_days(
     returned = return_points([(lot, 5)], 5, at=MARCH, days=30, zone=MOSCOW)
 
     new = Window(MARCH, datetime(2026, 3, 31, 21, tzinfo=UTC))  # Up to and including 31 March.
-    assert returned == [Return(lot.id, 5, new)]
+    assert returned == [Return(lot.id, 5, new, is_renewed=True)]
 
 
 @pytest.mark.row("c")

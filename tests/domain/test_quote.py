@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import pytest
 
+from regulars.domain.earning import Why
 from regulars.domain.errors import (
     MemberCannotSpend,
     NotEnoughPoints,
@@ -13,7 +14,7 @@ from regulars.domain.errors import (
 )
 from regulars.domain.lots import Window
 from regulars.domain.purchase import Purchase
-from regulars.domain.quote import LimitedBy, Why, quote, quote_for_nobody
+from regulars.domain.quote import LimitedBy, quote, quote_for_nobody
 from regulars.domain.standing import Standing
 from regulars.domain.terms import Kind, Terms
 from tests.domain.builders import (

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from regulars.domain.earning import Why
 from regulars.domain.errors import Refusal
 from regulars.domain.lots import available
 from regulars.domain.purchase import Purchase
-from regulars.domain.quote import Quote, Why, quote
+from regulars.domain.quote import Quote, quote
 from regulars.domain.standing import Standing
 from regulars.domain.terms import GOODS, Kind, Terms
 from tests.domain import strategies

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain.errors import ReferralRefused
-from regulars.domain.referrals import check_referral, should_offer_points
+from regulars.domain.referrals import check_referral, why_no_points
 
 ANNA, BORIS, CLARA, DMITRI = (UUID(int=n) for n in range(4))
 
@@ -66,13 +66,19 @@ def test_whatever_is_tried_everybody_has_a_first_referrer(tries: list[tuple[int,
 
 
 def test_points_are_offered_for_a_referrer_with_a_card() -> None:
-    assert should_offer_points(100, has_card=True, can_earn=True)
+    assert why_no_points(100, has_card=True, cannot_earn=None) is None
 
 
 @pytest.mark.parametrize(
-    ("points", "has_card", "can_earn"), [(100, False, True), (0, True, True), (100, True, False)]
+    ("points", "has_card", "cannot_earn", "why"),
+    [
+        (100, False, None, "no_card"),
+        (0, True, None, "no_points"),
+        (100, True, "blocked", "blocked"),
+        (0, False, "not_running", "not_running"),
+    ],
 )
-def test_no_points_are_offered_without_a_card_or_where_nothing_is_earned(
-    points: int, *, has_card: bool, can_earn: bool
+def test_it_is_told_why_a_referrer_gets_no_points(
+    points: int, *, has_card: bool, cannot_earn: str | None, why: str
 ) -> None:
-    assert not should_offer_points(points, has_card=has_card, can_earn=can_earn)
+    assert why_no_points(points, has_card=has_card, cannot_earn=cannot_earn) == why

@@ -294,7 +294,7 @@ def test_points_of_an_expired_lot_come_back_as_a_new_lot_for_thirty_days() -> No
 
     [new] = moved.new_lots
     ends = datetime(2026, 3, 31, 21, tzinfo=UTC)  # Up to and including 31 March.
-    assert moved.returns == (Return(expired.id, 10, Window(MARCH, ends)),)
+    assert moved.returns == (Return(expired.id, 10, Window(MARCH, ends), is_renewed=True),)
     assert (new.points_left, new.usable_from, new.usable_until) == (10, MARCH, ends)
     assert moved.taken.draws == (Draw(new.id, 4),)
 

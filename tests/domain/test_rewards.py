@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.domain.earning import Why
 from regulars.domain.errors import BadAmount, RewardRefused
-from regulars.domain.quote import Why
 from regulars.domain.rewards import (
     Reward,
     Taker,

@@ -249,3 +249,12 @@ def test_cashback_is_a_share_of_the_money_over_the_value_of_a_point(
 def test_a_level_that_a_later_version_dropped_is_the_lowest() -> None:
     assert CINEMA.level(SILVER.id) == SILVER
     assert some_terms(BASE).level(SILVER.id) == BASE
+
+
+@pytest.mark.row("S4")
+def test_a_card_is_presented_only_where_a_card_is_needed() -> None:
+    asks = replace(some_terms(BASE), needs_card_presented=True)
+
+    said = "only who has a card can present it: switch on that a card is needed too"
+    assert problems_of(asks) == [said]
+    assert problems_of(replace(asks, needs_card=True)) == []

@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
+from regulars.domain.wordings import VARIABLE
 from regulars.notices.texts import (
     MINUS,
     TEMPLATES,
-    VARIABLE,
     Unit,
     compose,
     fill,

@@ -13,8 +13,9 @@ from django.core.management import CommandError, call_command
 from django_scopes import scope
 
 from regulars.actions import nightly
+from regulars.actions.throttling import WRONG_KEYS, count_failure
 from regulars.actions.visits import Visit
-from regulars.business.models import Business
+from regulars.business.models import Business, FailureCount
 from regulars.ledger.models import Seal
 from regulars.ops import working
 from regulars.ops.working import Worker
@@ -161,3 +162,12 @@ def test_a_signal_ends_it_gently() -> None:
     call_command("worker")
 
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_a_round_forgets_failures_whose_time_is_over() -> None:
+    count_failure(WRONG_KEYS, "192.0.2.1", at=NOON)
+    count_failure(WRONG_KEYS, "192.0.2.2", at=NOON + days(1))
+
+    Worker(Clock(NOON + days(1))).round()
+
+    assert [row.until for row in FailureCount.objects.all()] == [NOON + days(1) + WRONG_KEYS.window]

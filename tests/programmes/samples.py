@@ -67,6 +67,7 @@ instants = st.none() | st.datetimes(
     datetime(1990, 1, 1),  # noqa: DTZ001 - Hypothesis adds the zone
     datetime(2100, 1, 1),  # noqa: DTZ001
     timezones=st.sampled_from([UTC, BERLIN, ZoneInfo("Asia/Kathmandu")]),
+    allow_imaginary=False,  # An hour that a clock leaps over is equal to no instant elsewhere.
 )
 kinds = st.dictionaries(
     st.sampled_from(GOODS),
@@ -123,6 +124,7 @@ def drafts(draw: st.DrawFn) -> Draft:
             earns_beside_points=st.booleans(),
             refund_returns_points=st.booleans(),
             needs_card=st.booleans(),
+            needs_card_presented=st.booleans(),
             needs_confirmation=st.booleans(),
             welcome_points=points,
             welcome_days=days,

@@ -16,13 +16,18 @@ from django.db import connection
 from django_scopes import scope
 
 from regulars.actions import nightly
+from regulars.actions.giftcard_points import (
+    CardForPoints,
+    give_back_gift_card,
+    take_gift_card_for_points,
+)
 from regulars.actions.orders import Order, SaleOutcome
 from regulars.actions.refund_orders import RefundOrder, RefundPart
 from regulars.actions.refunds import refund
 from regulars.actions.sales import PaymentOrder, checkout, pay
 from regulars.actions.voiding import void
 from regulars.domain.errors import Refusal
-from regulars.giftcards.models import Coupon
+from regulars.giftcards.models import Coupon, GiftCard, GiftCardKind
 from regulars.ledger.models import Operation
 from tests.actions.selling_builders import (
     NOON,
@@ -284,6 +289,72 @@ def test_paying_and_voiding_one_sale_at_once() -> None:
 
     assert told(answers) == {"done": 1, "sale_refused": THREADS - 1}
     assert shop.holding(member).balance == (0 if shop.sale(sale).state == "paid" else 100)
+
+
+def a_kind_for_points(shop: Shop, points: int) -> UUID:
+    with scope(business=shop.business):
+        return GiftCardKind.objects.create(
+            business=shop.business,
+            name="Fifty",
+            value_minor=50_00,
+            by_points=True,
+            points_price=points,
+        ).pk
+
+
+def cards_in(shop: Shop) -> Counter[str]:
+    with scope(business=shop.business):
+        return Counter(GiftCard.objects.values_list("state", flat=True))
+
+
+@pytest.mark.row("B9")
+def test_of_32_who_take_a_gift_card_with_points_for_two_get_two() -> None:
+    shop = a_shop()
+    member = shop.a_member(points=99)
+    shop.give(member, 100, until=NOON + some_days(10))
+    order = CardForPoints(member, a_kind_for_points(shop, 80))
+
+    answers = at_once(
+        [lambda: take_gift_card_for_points(shop.id, order, request=asked())] * THREADS
+    )
+
+    assert told(answers) == {"done": 2, "not_enough_points": THREADS - 2}
+    assert (shop.holding(member).balance, cards_in(shop)) == (39, {"active": 2})
+
+
+@pytest.mark.row("B9")
+def test_replays_of_one_taking_and_one_giving_back_have_one_effect() -> None:
+    shop = a_shop()
+    member = shop.a_member(points=1000)
+    order = CardForPoints(member, a_kind_for_points(shop, 80))
+    taking, returning = asked(), asked()
+
+    taken = at_once([lambda: take_gift_card_for_points(shop.id, order, request=taking)] * THREADS)
+    first = taken[0]
+    assert not isinstance(first, Refusal)
+    back = at_once([lambda: give_back_gift_card(shop.id, first.id, request=returning)] * THREADS)
+
+    for answers in (taken, back):
+        assert answers == answers[:1] * THREADS
+    assert told(back) == {"done": THREADS}
+    assert (shop.holding(member).balance, cards_in(shop)) == (1000, {"closed": 1})
+
+
+@pytest.mark.row("B9")
+def test_paying_with_a_card_and_giving_it_back_at_once() -> None:
+    shop = a_shop()
+    member = shop.a_member(points=80)
+    order = CardForPoints(member, a_kind_for_points(shop, 80))
+    card = take_gift_card_for_points(shop.id, order, request=asked()).id
+    sale = shop.order(bar(50_00), member_id=member, pays=[by_gift_card(card, 50_00)])
+
+    paying: Callable[[], object] = selling(shop, sale)
+    returning: Callable[[], object] = lambda: give_back_gift_card(shop.id, card, request=asked())  # noqa: E731
+    answers = at_once([paying, returning] * (THREADS // 2))
+
+    assert told(answers) == {"done": 1, "gift_card_refused": THREADS - 1}
+    was_paid = cards_in(shop) == {"active": 1}
+    assert shop.holding(member).balance == (2 if was_paid else 80)
 
 
 def test_a_coupon_for_five_is_used_five_times() -> None:

@@ -4,8 +4,16 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django_scopes import scope
+
+from regulars.actions.giftcard_points import (
+    CardForPoints,
+    give_back_gift_card,
+    take_gift_card_for_points,
+)
 from regulars.actions.refund_orders import RefundPart
 from regulars.actions.voiding import void
+from regulars.giftcards.models import GiftCardKind
 from tests.actions.selling_builders import (
     NOON,
     Shop,
@@ -28,7 +36,10 @@ class BusyShop:
 
 
 def a_busy_shop() -> BusyShop:
-    """Sales with points, gift cards and in steps; refunds, one with a debt; a void; a burn."""
+    """Sales with points, gift cards and in steps; refunds, one with a debt; a void; a burn.
+
+    Two gift cards taken for points, one of them given back.
+    """
     shop = a_shop()
     member = shop.a_member(points=40, until=NOON + some_days(2))
     shop.give(member, 60, until=NOON + some_days(30))
@@ -57,4 +68,18 @@ def a_busy_shop() -> BusyShop:
     shop.refund(earned, at=NOON + timedelta(hours=2))
     shop.sell(ticket(10_00), at=NOON + some_days(3), member_id=member)
     shop.refund(paid_with_both, at=NOON + some_days(4))
+    _cards_for_points(shop, poor)
     return BusyShop(shop, member, card)
+
+
+def _cards_for_points(shop: Shop, member_id: UUID) -> None:
+    at = NOON + some_days(4.1)
+    shop.give(member_id, 50, at=at, until=NOON + some_days(9))
+    with scope(business=shop.business):
+        kind = GiftCardKind.objects.create(
+            business=shop.business, name="Ten", value_minor=10_00, by_points=True, points_price=20
+        )
+    order = CardForPoints(member_id, kind.pk)
+    take_gift_card_for_points(shop.id, order, request=asked(at))
+    other = take_gift_card_for_points(shop.id, order, request=asked(at))
+    give_back_gift_card(shop.id, other.id, request=asked(at + some_days(0.1)))

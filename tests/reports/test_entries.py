@@ -8,12 +8,28 @@ import pytest
 from babel import Locale
 from django_scopes import scope
 
+from regulars.actions.giftcard_points import (
+    CardForPoints,
+    give_back_gift_card,
+    take_gift_card_for_points,
+)
 from regulars.domain.days import day_of
+from regulars.giftcards.models import GiftCardKind
 from regulars.reports.entries import Teller, Told
 from regulars.reports.formats import Formats, locale_for
 from regulars.reports.history import Cut
 from regulars.reports.membership import read_membership
-from tests.actions.selling_builders import NOON, Shop, a_shop, bar, of, some_days, taken_as, ticket
+from tests.actions.selling_builders import (
+    NOON,
+    Shop,
+    a_shop,
+    asked,
+    bar,
+    of,
+    some_days,
+    taken_as,
+    ticket,
+)
 from tests.domain.builders import a_level, cashback
 
 pytestmark = pytest.mark.django_db
@@ -161,3 +177,22 @@ def test_a_sale_not_paid_whole_says_what_is_still_to_pay() -> None:
     shop.open_sale(bar(100_00), member_id=member)
 
     assert words(told(shop, member)) == [("Product", "100.00 ₽ are still to pay", None)]
+
+
+@pytest.mark.row("B9")
+def test_a_gift_card_taken_for_points_and_given_back_says_so() -> None:
+    shop = a_shop()
+    member = shop.a_member(points=100)
+    with scope(business=shop.business):
+        kind = GiftCardKind.objects.create(
+            business=shop.business, name="Fifty", value_minor=50_00, by_points=True, points_price=80
+        )
+    taken = take_gift_card_for_points(
+        shop.id, CardForPoints(member, kind.pk), request=asked(NOON - some_days(1))
+    )
+    give_back_gift_card(shop.id, taken.id, request=asked())
+
+    assert words(told(shop, member)) == [
+        ("Bonuses given back", "Gift card given back", 80),
+        ("Gift card", "50.00 ₽", -80),
+    ]

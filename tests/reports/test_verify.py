@@ -36,6 +36,8 @@ BY_HAND = "changes_by_hand_are_signed"
 GROW = "books_only_grow"
 CARD_VALUE = "gift_card_within_its_value"
 CARD_PAYS = "gift_card_pays_what_leaves_it"
+CARD_FOR_POINTS = "gift_card_for_points_is_both"
+WITHIN_LIMIT = "above_a_limit_somebody_else_approved"
 LINES = "sale_is_its_lines"
 PAID = "sale_is_paid"
 DRAWN = "points_paid_are_drawn"
@@ -73,6 +75,22 @@ TAMPERED = [
     (REFUNDS, "sales_refundpayment", "amount_minor = amount_minor * 1000", "true"),
     (REFUNDS, "sales_refundline", "quantity = quantity + 1", "true"),
     (BY_HAND, "ledger_operation", "kind = 'adjust'", "kind = 'import'"),
+    (
+        WITHIN_LIMIT,
+        "ledger_operation",
+        """explanation = explanation || '{"allowed": {"limit": 1}}', actor = id""",
+        "kind = 'refund'",
+    ),
+    (
+        WITHIN_LIMIT,
+        "ledger_operation",
+        """explanation = jsonb_set(explanation, '{allowed}',
+             json_build_object('approver', id)::jsonb), actor = id""",
+        "kind = 'refund'",
+    ),
+    (CARD_FOR_POINTS, "ledger_draw", "reason = 'payment'", "reason = 'gift_card'"),
+    (CARD_FOR_POINTS, "giftcards_giftcard", "bought_by_operation = NULL", "true"),
+    (CARD_FOR_POINTS, "ledger_operation", "reverses_id = id", "kind = 'gift_card_reversal'"),
     (CARD_VALUE, "giftcards_giftcard", "issued_minor = 1", "true"),
     (CARD_VALUE, "giftcards_giftcard", "state = 'inactive'", "true"),
     (CARD_PAYS, "sales_payment", f"operation_id = {LAST_OPERATION}", "method = 'gift_card'"),

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from regulars.domain.quote import LimitedBy, Why
+from regulars.domain.earning import Why
+from regulars.domain.quote import LimitedBy
 from regulars.domain.terms import Basis
 from regulars.ledger.models import Lot, Operation
 from regulars.reports import wording

@@ -7,8 +7,9 @@ from uuid import UUID
 from django_scopes import scope
 
 from regulars.actions.giftcards import issue_gift_card
+from regulars.actions.resources import change_resource
 from regulars.actions.setting_up import bring_in, new_business
-from regulars.business.models import Business
+from regulars.business.models import Business, Place, Till
 from regulars.catalogue.models import Item
 from regulars.ops.demonstration.shop import AGE_DAYS, Person, Shop, open_shop
 from regulars.programmes.toml import from_toml
@@ -72,6 +73,7 @@ def open_cinema(now: datetime) -> Shop:
         accent=(12, 105),
         at=began,
     )
+    _name_till(business)
     _save_programme(business, began)
     shop = open_shop(business, _items(), {}, STAFF, now=now)
     for person, days in ((IRINA, 310), (TIMUR, 300), (NINA, 160), (OLGA, 2)):
@@ -82,6 +84,13 @@ def open_cinema(now: datetime) -> Shop:
     _others(shop)
     shop.happen()
     return shop
+
+
+def _name_till(business: Business) -> None:
+    with scope(business=business):
+        till = Till.objects.get()
+    change_resource(business.pk, Place, till.place_id, name="Foyer")
+    change_resource(business.pk, Till, till.pk, name="till 2")
 
 
 def _save_programme(business: Business, at: datetime) -> None:

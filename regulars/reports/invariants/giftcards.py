@@ -52,6 +52,45 @@ FROM (
 GROUP BY x.business_id, x.operation_id, x.account_id HAVING sum(x.amount) <> 0
 """
 
+# What was drawn for a card, against the card that the operation gave; then what came back.
+_FOR_POINTS = """
+WITH taking AS (
+  SELECT o.business_id, o.id, coalesce(d.points, 0) AS points, g.id AS card_id, g.account_id,
+    g.issued_minor
+  FROM ledger_operation o
+  LEFT JOIN (
+    SELECT business_id, operation_id, sum(points) AS points FROM ledger_draw
+    WHERE business_id = ANY(%(mine)s) AND reason = 'gift_card'
+    GROUP BY business_id, operation_id
+  ) d ON d.business_id = o.business_id AND d.operation_id = o.id
+  LEFT JOIN giftcards_giftcard g ON g.business_id = o.business_id AND g.bought_by_operation = o.id
+  WHERE o.business_id = ANY(%(mine)s)
+    AND (d.points IS NOT NULL OR (o.kind = 'gift_card_issue' AND g.id IS NOT NULL))
+)
+SELECT t.business_id, t.id || ': ' || t.points || ' / ' || coalesce(t.card_id::text, '-')
+FROM taking t
+WHERE t.points <= 0 OR t.card_id IS NULL OR NOT EXISTS (
+  SELECT FROM ledger_transfer x
+  WHERE x.business_id = t.business_id AND x.operation_id = t.id
+    AND x.to_account_id = t.account_id AND x.amount = t.issued_minor)
+UNION ALL
+SELECT r.business_id, r.id || ': ' || coalesce(t.card_id::text, '-')
+FROM ledger_operation r
+LEFT JOIN taking t ON t.business_id = r.business_id AND t.id = r.reverses_id
+WHERE r.business_id = ANY(%(mine)s) AND r.kind = 'gift_card_reversal'
+  AND (t.id IS NULL OR t.points <> (
+    SELECT coalesce(sum(x.points), 0) FROM (
+      SELECT -points AS points FROM ledger_draw
+      WHERE business_id = r.business_id AND operation_id = r.id AND reason = 'returned'
+      UNION ALL
+      SELECT amount FROM ledger_lot
+      WHERE business_id = r.business_id AND operation_id = r.id AND origin = 'returned') x)
+    OR NOT EXISTS (
+      SELECT FROM ledger_transfer x
+      WHERE x.business_id = r.business_id AND x.operation_id = r.id
+        AND x.from_account_id = t.account_id AND x.amount = t.issued_minor))
+"""
+
 GIFT_CARDS = (
     Invariant(
         "gift_card_within_its_value",
@@ -62,5 +101,10 @@ GIFT_CARDS = (
         "gift_card_pays_what_leaves_it",
         _("What leaves a gift card and comes back to it are its payments and their refunds"),
         rows_where(_PAID),
+    ),
+    Invariant(
+        "gift_card_for_points_is_both",
+        _("A gift card taken for points was given with the points spent, or taken back with them"),
+        rows_where(_FOR_POINTS),
     ),
 )

@@ -64,6 +64,24 @@ SELECT business_id, id || ': ' || coalesce(actor::text, '-') FROM ledger_operati
 WHERE business_id = ANY(%(mine)s) AND kind = 'adjust' AND (actor IS NULL OR btrim(note) = '')
 """
 
+# The limit is the one of that day, noted with the operation: today's may be another.
+_WITHIN_LIMIT = """
+SELECT o.business_id, o.id || ': ' || o.amount || ' / ' || coalesce(o.most::text, '-') || ' '
+  || coalesce(o.actor::text, '-') || ' ' || coalesce(o.approver::text, '-')
+FROM (
+  SELECT business_id, id, actor, (explanation->'allowed'->>'limit')::bigint AS most,
+    (explanation->'allowed'->>'approver')::uuid AS approver,
+    CASE kind WHEN 'adjust' THEN abs((explanation->'adjust'->>'points')::bigint)
+      ELSE (explanation->'refund'->>'money')::bigint END AS amount
+  FROM ledger_operation
+  WHERE business_id = ANY(%(mine)s) AND kind IN ('adjust', 'refund')
+    AND explanation->'allowed' IS NOT NULL
+) o
+LEFT JOIN business_staff s ON s.business_id = o.business_id AND s.id = o.approver
+WHERE o.actor IS NULL OR o.approver = o.actor OR (o.approver IS NULL AND o.amount > o.most)
+  OR (o.approver IS NOT NULL AND s.id IS NULL)
+"""
+
 # Of no business: the tables themselves. ``mine`` is asked for its length only.
 _GUARDED = """
 SELECT NULL::uuid AS business_id, x.name FROM (
@@ -103,6 +121,11 @@ OPERATIONS = (
         "changes_by_hand_are_signed",
         _("Every change by hand names who made it and why"),
         rows_where(_BY_HAND),
+    ),
+    Invariant(
+        "above_a_limit_somebody_else_approved",
+        _("What was above somebody's limit was approved by somebody else of the business"),
+        rows_where(_WITHIN_LIMIT),
     ),
     Invariant(
         "books_only_grow",

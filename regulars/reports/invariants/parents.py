@@ -14,6 +14,7 @@ from regulars.reports.invariants.shape import Found, Invariant, rows_where
 KEPT_AS_IDS = (
     ("sales_sale", "operation", "ledger_operation"),
     ("sales_sale", "lot", "ledger_lot"),
+    ("ledger_lot", "carried_from", "ledger_lot"),
     ("sales_sale", "version", "programmes_version"),
     ("sales_sale", "level", "programmes_level"),
     ("sales_payment", "removed_by", "ledger_operation"),

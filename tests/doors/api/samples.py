@@ -7,14 +7,17 @@ from uuid import UUID
 
 from django_scopes import scope
 
+from regulars.actions.giftcard_points import CardForPoints, take_gift_card_for_points
+from regulars.actions.giftcard_states import block_gift_card
 from regulars.actions.giftcards import read_code
+from regulars.actions.orders import OrderPayment
 from regulars.bookings.models import Booking
 from regulars.business.models import Staff, User
 from regulars.giftcards.models import Coupon, GiftCard, GiftCardKind
 from regulars.members.models import Card, Customer
 from regulars.programmes.models import Group, Version
 from regulars.rows import new_id
-from tests.actions.selling_builders import NOON, Shop, a_shop, bar, in_cash, some_days
+from tests.actions.selling_builders import NOON, Shop, a_shop, asked, bar, in_cash, some_days
 from tests.doors.api.calls import Api, an_api, line
 from tests.doors.api.calls import in_cash as cash
 
@@ -60,6 +63,7 @@ def a_furnished_shop() -> Furnished:
     with scope(business=shop.business):
         ids = {**_people_in(shop), "programme_id": shop.programme.pk}
         ids |= {**_sales_in(shop, ids["member_id"]), **_set_up_in(shop)}
+        ids |= _stopped_and_taken_in(shop, ids)
         ids["booking_id"] = Booking.objects.create(
             business=shop.business,
             customer_id=ids["customer_id"],
@@ -80,6 +84,8 @@ def _people_in(shop: Shop) -> dict[str, Any]:
         "member_id": member,
         "friend_id": friend,
         "customer_id": customer.pk,
+        "double_id": shop.member(shop.a_member(points=20)).customer_id,
+        "twin_id": shop.member(shop.a_member(points=30)).customer_id,
         "person_id": shop.member(friend).customer_id,
         "group_id": Group.objects.create(**of_shop, name="Students").pk,
     }
@@ -87,14 +93,25 @@ def _people_in(shop: Shop) -> dict[str, Any]:
 
 def _sales_in(shop: Shop, member: UUID) -> dict[str, Any]:
     before, active = NOON - some_days(2), shop.a_gift_card(50_00)
+    deposit = OrderPayment("cash", 10_00, is_deposit=True)
     return {
         "sale_id": shop.sell(bar(100_00), member_id=member, at=before).sale_id,
         "open_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
         "void_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
+        "deposit_id": shop.open_sale(bar(100_00), pays=[deposit], at=before).sale_id,
         "card_id": shop.a_gift_card(50_00, active=False),
         "active_id": active,
         "code": read_code(GiftCard.objects.get(pk=active)),
     }
+
+
+def _stopped_and_taken_in(shop: Shop, ids: Mapping[str, Any]) -> dict[str, Any]:
+    lost, stolen = (shop.a_gift_card(50_00, at=NOON - some_days(3)) for _ in range(2))
+    for card in (lost, stolen):
+        block_gift_card(shop.id, card, request=asked(NOON - some_days(2)))
+    order = CardForPoints(ids["member_id"], ids["kind_id"])
+    taken = take_gift_card_for_points(shop.id, order, request=asked(NOON - some_days(1)))
+    return {"lost_id": lost, "stolen_id": stolen, "taken_id": taken.id}
 
 
 def _set_up_in(shop: Shop) -> dict[str, Any]:
@@ -107,7 +124,9 @@ def _set_up_in(shop: Shop) -> dict[str, Any]:
         "reward_id": shop.a_reward(item, 50, first_time_only=False).pk,
         "place_id": shop.till.place_id,
         "till_id": shop.till.pk,
-        "kind_id": GiftCardKind.objects.create(**of_shop, name="50", value_minor=50_00).pk,
+        "kind_id": GiftCardKind.objects.create(
+            **of_shop, name="50", value_minor=50_00, by_points=True, points_price=40
+        ).pk,
         "coupon_id": coupon.pk,
         "version_id": Version.objects.latest("number").pk,
         "level_id": shop.levels[0].id,
@@ -157,6 +176,7 @@ def _of_sales(ids: Mapping[str, Any]) -> dict[str, Call]:
         "preview_sale_refund": Call("POST", "/sales/{sale_id}/refunds/preview", {}, ids),
         "refund_sale": Call("POST", "/sales/{sale_id}/refunds", {"parts": []}, ids),
         "void_sale": Call("POST", "/sales/{void_id}/void", {}, ids),
+        "forfeit_sale": Call("POST", "/sales/{deposit_id}/forfeit", {}, ids),
     }
 
 
@@ -168,6 +188,7 @@ def _of_members(ids: Mapping[str, Any]) -> dict[str, Call]:
         "card": {"generate_number": True, "generate_secret": True},
     }
     refer = {"referrer_customer_id": ids["person_id"]}
+    merge = {"absorb_customer_id": ids["twin_id"]}
     return {
         "enrol": Call("POST", "/members", enrol),
         "balance": Call("POST", "/members/balance", {"card": "a1"}),
@@ -185,6 +206,8 @@ def _of_members(ids: Mapping[str, Any]) -> dict[str, Call]:
         ),
         "read_customer": Call("GET", "/customers/{customer_id}", None, ids),
         "change_customer": Call("PATCH", "/customers/{customer_id}", {"note": "Kind"}, ids),
+        "preview_merge": Call("POST", "/customers/{double_id}/merge/quote", merge, ids),
+        "merge": Call("POST", "/customers/{double_id}/merge", merge, ids),
         "note_consent": Call(
             "POST",
             "/customers/{customer_id}/consents",
@@ -206,6 +229,9 @@ def _of_accounts(ids: Mapping[str, Any]) -> dict[str, Call]:
         ),
         "list_operations": Call("GET", f"{base}/operations", None, ids),
         "list_lots": Call("GET", f"{base}/lots", None, ids),
+        "list_referrals": Call("GET", "/referrals"),
+        "read_referral_settings": Call("GET", "/referral-settings"),
+        "change_referral_settings": Call("PATCH", "/referral-settings", {"text": "{name}!"}),
     }
 
 
@@ -256,6 +282,13 @@ def _of_gift_cards(ids: Mapping[str, Any]) -> dict[str, Call]:
         "look_gift_card_up": Call("POST", "/gift-cards/lookup", {"code": ids["code"]}),
         "read_gift_card": Call("GET", "/gift-cards/{card_id}", None, ids),
         "activate_card": Call("POST", "/gift-cards/{card_id}/activate", {}, ids),
+        "block_card": Call("POST", "/gift-cards/{active_id}/block", {"note": "Lost"}, ids),
+        "unblock_card": Call("POST", "/gift-cards/{lost_id}/unblock", {}, ids),
+        "close_card": Call("POST", "/gift-cards/{stolen_id}/close", {"note": "Stolen"}, ids),
+        "take_gift_card": Call(
+            "POST", "/members/{member_id}/gift-cards", {"kind_id": ids["kind_id"]}, ids
+        ),
+        "give_card_back": Call("POST", "/gift-cards/{taken_id}/give-back", {}, ids),
     }
 
 

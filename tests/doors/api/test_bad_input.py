@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_scopes import scope
 
+from regulars.members.models import Customer
+from regulars.programmes.models import Group
 from regulars.rows import new_id
-from tests.actions.selling_builders import Shop, a_shop
+from tests.actions.selling_builders import NOON, Shop, a_shop
 from tests.doors.api.calls import Api, an_api, answer, in_cash, line
 from tests.tables import nothing_changes
 
@@ -147,3 +150,55 @@ def test_a_cursor_of_ones_own_making_is_refused(api: Api, shop: Shop, cursor: st
 )
 def test_an_address_that_is_none_is_not_found(api: Api, path: str) -> None:
     assert answer(api.send("GET", path), 404)["code"] == "not_found"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api", "/api/", "/api/v1", "/api/v1/", "/api/v2/sales", "/api/sales", "/api/docs/"]
+)
+def test_whatever_is_not_there_under_api_is_refused_in_its_shape(path: str) -> None:
+    said = answer(Client().get(path), 404)  # type: ignore[arg-type]
+
+    assert (said["code"], said["details"]) == ("not_found", {"what": "address"})
+
+
+CHANGES: dict[str, dict[str, Any]] = {
+    "a language that is none": {"language": "x" * 36},
+    "a day that is none": {"born": "1990-02-30"},
+    "an e-mail that is none": {"email": "anna"},
+    "a name without end": {"name": "a" * 201},
+}
+
+
+@pytest.mark.parametrize("bad", CHANGES.values(), ids=CHANGES)
+def test_a_change_of_which_a_part_is_refused_changes_nothing(
+    shop: Shop, bad: dict[str, Any]
+) -> None:
+    api, member = an_api(shop.id), shop.a_member()
+    api.get("/places")
+
+    with nothing_changes():
+        body = {"phone": "+7 916 123-45-67", "note": "Kind", **bad}
+        response = api.send("PATCH", f"/members/{member}", body)
+
+    assert response.status_code in {409, 422}, response.content
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_long_list_with_somebody_unknown_changes_no_group(shop: Shop, *, inside: bool) -> None:
+    api, place = an_api(shop.id), {"business": shop.business}
+    with scope(business=shop.business):
+        group = Group.objects.create(**place, name="Students")
+        customers = Customer.objects.bulk_create(
+            Customer(**place, name="Anna", created_at=NOON) for _ in range(100)
+        )
+    ids = [str(each.pk) for each in customers]
+    path = f"/groups/{group.pk}/customers"
+    if not inside:
+        api.do(path, customer_ids=ids)
+    last = "ffffffff-ffff-7fff-bfff-ffffffffffff"  # Behind the hundred that go together.
+    api.get("/places")
+
+    with nothing_changes():
+        said = api.refused(path, status=404, customer_ids=[*ids, last], inside=inside)
+
+    assert said["details"] == {"what": "customer"}

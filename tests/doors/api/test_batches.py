@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Sequence
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from tests.doors.api.calls import Api, an_api, answer, in_cash
 from tests.house.source import ROOT
 
 SAMPLE = ROOT / "tests" / "data" / "purchases.csv"
+WHOLE = ROOT.parent / "shared" / "data" / "cdnow.csv"
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]
 
@@ -165,8 +167,31 @@ def test_a_file_sent_in_batches_gives_what_importing_it_gives() -> None:
     assert balances_of(sent) == balances_of(imported)
 
 
+@pytest.mark.slow
+@pytest.mark.skipif(not WHOLE.exists(), reason="the whole file is not at hand")
+@pytest.mark.django_db(transaction=True)
+def test_the_whole_file_sent_in_batches_earns_what_importing_it_earns() -> None:
+    """The same total as in tests/ops/test_import_whole.py."""
+    sent = importing_samples.a_shop(importing_samples.WORTH_A_CENT)
+    ordered = sorted(read_file(WHOLE), key=lambda one: (one.day, one.row))
+    api, done, refused, earned = an_api(sent.id), 0, 0, 0
+
+    with time_machine.travel(importing_samples.NOW, tick=False):
+        for start in range(0, len(ordered), 1_000):
+            sales = [as_sale(one, sent.programme_id) for one in ordered[start : start + 1_000]]
+            told = api.ask("/sales/batch", sales=sales)
+            done, refused = done + told["done"], refused + told["refused"]
+            earned += sum(result["sale"]["earned"] for result in told["results"] if result["sale"])
+
+    assert (done, refused, earned) == (69_659, 0, 5_014_474)
+
+
 def read_sample() -> list[PastPurchase]:
-    with SAMPLE.open() as file:
+    return read_file(SAMPLE)
+
+
+def read_file(path: Path) -> list[PastPurchase]:
+    with path.open() as file:
         return [
             PastPurchase(
                 row=number,

@@ -132,6 +132,9 @@ def test_cards_of_plastic_and_virtual_ones_are_given_and_found(cinema: House) ->
     renewed = api.do(f"/members/{member}/cards/secret")
     taken = api.refused("/members", programme_id=cinema.programme_id, card={"number": "AB1234"})
 
+    twin = {"generate_number": True, "secret": renewed["secret"]}
+    known = api.refused("/members", programme_id=cinema.programme_id, card=twin)
+
     assert both["member"]["card_number"] == "AB1234"
     assert api.ask("/members/lookup", text=virtual["number"])["member"]["id"] == member
     assert api.ask("/members/lookup", text=renewed["secret"])["by"] == "secret"
@@ -139,6 +142,7 @@ def test_cards_of_plastic_and_virtual_ones_are_given_and_found(cinema: House) ->
     assert answer(api.send("POST", "/members/lookup", {"text": "1234"}), 404)
     assert answer(api.send("POST", "/members/lookup", {"card": "AB1234"}), 404)
     assert (taken["code"], taken["details"]["why"]) == ("enrolment_refused", "card_taken")
+    assert known["details"]["why"] == "secret_taken"
 
 
 @pytest.mark.row("C19", door="api")
@@ -219,6 +223,21 @@ def test_who_buys_online_is_a_member_by_that_purchase(cinema: House) -> None:
     assert (first["earned"], second["earned"]) == (5, 5)
     assert (found["is_active"], found["available"]) == (True, 30 + 5 + 5)
     assert (whole["joined_by"], whole["consents"]) == ("online", [])
+
+
+@pytest.mark.row("C5", door="api")
+def test_a_buyer_who_is_a_member_already_is_known_by_phone(cinema: House) -> None:
+    cinema.promise(level(ticket=(5, 0)), welcome_points=0)
+    member = cinema.enrol(phone="+7 916 123-45-67")
+    buyer = {"phone": "8 (916) 123-45-67"}
+
+    with time_machine.travel(NOON, tick=False):
+        cinema.api.do(
+            "/sales", lines=[TICKET], channel="online", payments=[in_cash(100_00)], buyer=buyer
+        )
+
+    assert cinema.member(member)["available"] == 5
+    assert len(cinema.api.get("/customers")["customers"]) == 1
 
 
 @pytest.mark.row("C5", door="api")

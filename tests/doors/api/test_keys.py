@@ -160,6 +160,19 @@ def test_a_key_may_no_more_than_whom_it_acts_for(shop: Shop) -> None:
     assert (nobody["code"], nobody["details"]["why"]) == ("not_allowed", "no_staff")
 
 
+def test_features_are_switched_in_the_name_of_an_owner(shop: Shop) -> None:
+    wanted = {"code": "marketing", "on": True}
+    whys = []
+    for staff_email in ("", somebody(shop, "manager"), somebody(shop, "cashier")):
+        api = an_api(shop.id, staff_email=staff_email)
+        api.get("/places")
+        with nothing_changes():
+            said = answer(api.send("PATCH", "/features", wanted), 403)
+        whys.append((said["code"], said["details"]["why"]))
+
+    assert whys == [("not_allowed", "no_staff"), *[("not_allowed", "role")] * 2]
+
+
 def somebody(shop: Shop, role: str) -> str:
     with scope(business=shop.business):
         user = User.objects.create_user(f"{role}@{shop.business.slug}.example")

@@ -1,5 +1,7 @@
 """The rules for refunds, over HTTP alone."""
 
+from typing import Any
+
 import pytest
 import time_machine
 
@@ -76,6 +78,7 @@ def test_points_whose_lot_expired_come_back_as_new_for_thirty_days(cinema: House
         lots = cinema.api.get(f"/members/{member}/lots")["lots"]
 
     assert (done["points_returned"], done["renewed"]) == (10, 10)
+    assert done["renewed_until"] == "2026-04-19T21:00:00Z"
     assert [(one["origin"], one["points_left"], one["usable_until"]) for one in lots] == [
         ("returned", 10, "2026-04-19T21:00:00Z")
     ]
@@ -92,6 +95,25 @@ def test_money_goes_back_to_gift_cards_first(cinema: House) -> None:
 
     assert halfway == 50_00
     assert cinema.api.get(f"/gift-cards/{card['id']}")["left_minor"] == 60_00
+
+
+@pytest.mark.row("d", door="api")
+def test_it_is_told_which_payment_gets_what(cinema: House) -> None:
+    card = cinema.api.do("/gift-cards", value_minor=30_00)["id"]
+    pays = [in_cash(20_00), by_card(card, 30_00), {"method": "card", "amount_minor": 50_00}]
+    sale = cinema.sell(None, TICKET, pays=pays)
+
+    first = cinema.refund(sale, part(value_minor=40_00))
+    rest = cinema.refund(sale)
+
+    def told(done: dict[str, Any]) -> dict[str, int]:
+        return {one["method"]: one["amount_minor"] for one in done["back"]}
+
+    assert told(first) == {"gift_card": 30_00, "cash": 10_00}
+    assert told(rest) == {"cash": 10_00, "card": 50_00}
+    [to_card] = [one for one in first["back"] if one["gift_card_id"]]
+    assert (to_card["gift_card_id"], to_card["reopened"]) == (card, True)
+    assert first["text"] == "RUB40.00 to give back; of these RUB30.00 on gift cards"
 
 
 @pytest.mark.row("e", door="api")
@@ -174,6 +196,19 @@ def test_refunds_work_for_the_blocked_and_after_the_programme_has_ended(cinema: 
 
     assert (done["points_returned"], done["taken_back"], done["money_minor"]) == (10, 4, 90_00)
     assert barred["code"] == "member_cannot_spend"
+
+
+@pytest.mark.row("h", door="api")
+def test_refunds_work_while_loyalty_is_off(cinema: House) -> None:
+    member = cinema.enrol(points=10)
+    sale = cinema.sell(member, TICKET, points=10)
+
+    with time_machine.travel(NOON + some_days(1), tick=False):
+        cinema.api.change("/features", code="loyalty", on=False)
+    done = cinema.refund(sale, at=NOON + some_days(2))
+
+    assert (done["points_returned"], done["taken_back"], done["money_minor"]) == (10, 4, 90_00)
+    assert cinema.member(member, NOON + some_days(2))["available"] == 10
 
 
 def test_an_open_sale_is_not_refunded(cinema: House) -> None:

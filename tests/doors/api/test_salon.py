@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import time_machine
 
+from regulars.rows import new_id
 from tests.actions.selling_builders import NOON
 from tests.doors.api.calls import answer, by_card, in_cash, line
 from tests.doors.api.houses import House, a_salon, level, some_days
@@ -49,6 +50,31 @@ def test_a_deposit_earns_nothing_until_all_is_paid(salon: House) -> None:
     assert (paid["state"], paid["earned"]) == ("paid", 100)
     assert [payment["is_deposit"] for payment in read["payments"]] == [True, False]
     assert salon.member(member, NOON + some_days(3))["available"] == 100
+
+
+@pytest.mark.row("S2", door="api")
+def test_a_forfeited_deposit_closes_the_sale_and_earns_nothing(salon: House) -> None:
+    api, member = salon.api, with_card(salon)
+    deposit = in_cash(30_00) | {"is_deposit": True}
+    order = {"lines": [CUT], "member_id": member, "till_id": salon.till_id}
+    card, request_id = api.do("/gift-cards", value_minor=50_00)["id"], new_id()
+
+    with time_machine.travel(NOON, tick=False):
+        sale = api.do("/sales", **order, payments=[deposit, by_card(card, 20_00)])
+        path = f"/sales/{sale['id']}"
+        closed = api.do(f"{path}/forfeit", request_id=request_id)
+        again = api.do(f"{path}/forfeit", request_id=request_id)
+        paying = api.refused(f"{path}/payments", payments=[in_cash(50_00)])
+        without = api.do("/sales", lines=[CUT], payments=[in_cash(30_00)])
+        kept_not = api.refused(f"/sales/{without['id']}/forfeit")
+    read = api.get(path)
+
+    assert closed == again
+    assert (closed["sale_id"], read["state"], read["earned"]) == (sale["id"], "forfeited", 0)
+    assert salon.member(member)["available"] == 0
+    assert api.get(f"/gift-cards/{card}")["left_minor"] == 50_00
+    assert (paying["code"], kept_not["code"]) == ("sale_refused", "sale_refused")
+    assert "void it instead" in kept_not["message"]
 
 
 def test_an_open_sale_that_is_called_off_gives_everything_back(salon: House) -> None:
@@ -129,28 +155,37 @@ def test_a_service_reward_leaves_when_booking_and_comes_back_when_cancelled(salo
     assert salon.member(member, NOON + some_days(1))["available"] == 100
 
 
-@pytest.mark.row("S12", door="api")
-def test_a_referral_brings_its_points_once_and_never_in_a_circle(salon: House) -> None:
-    api, friend, new = salon.api, with_card(salon), with_card(salon)
-    person = {member: salon.member(member)["customer_id"] for member in (friend, new)}
-
-    noted = api.do(f"/members/{new}/referral", referrer_customer_id=person[friend])
-    thanked = api.do(
-        f"/members/{new}/referral", referrer_customer_id=person[friend], add_points=True
+@pytest.mark.row("S4", door="api")
+def test_a_programme_can_let_only_sales_earn_at_which_the_card_was_presented(
+    salon: House,
+) -> None:
+    member = with_card(salon)
+    salon.promise(
+        {"name": "Member", "kinds": [{"kind": "service", "rate_ppm": 1_000_000}]},
+        needs_card=True,
+        needs_card_presented=True,
+        point_value_minor=None,
     )
-    twice = api.refused(
-        f"/members/{new}/referral", referrer_customer_id=person[friend], add_points=True
-    )
-    circle = api.refused(f"/members/{friend}/referral", referrer_customer_id=person[new])
-    oneself = api.refused(f"/members/{friend}/referral", referrer_customer_id=person[friend])
+    order = {"lines": [CUT], "member_id": member, "till_id": salon.till_id}
+    api = salon.api
 
-    assert (noted["offer_points"], thanked["points"], thanked["offer_points"]) == (100, 100, 0)
-    assert api.get(f"/members/{friend}")["available"] == 100
-    assert [said["details"]["why"] for said in (twice, circle, oneself)] == [
-        "already_credited",
-        "circle",
-        "self",
-    ]
+    without = salon.sell(member, CUT)
+    quoted = api.ask("/quotes", **order, card_presented=True)
+    shown = salon.sell(member, CUT, card_presented=True)
+    with time_machine.travel(NOON + some_days(1), tick=False):
+        begun = api.do("/sales", **order, payments=[in_cash(30_00)], card_presented=True)
+        paid = api.do(f"/sales/{begun['id']}/payments", payments=[in_cash(70_00)])
+    with time_machine.travel(NOON + some_days(2), tick=False):
+        late = api.do("/sales", **order, payments=[in_cash(30_00)])
+        done = api.do(
+            f"/sales/{late['id']}/payments", payments=[in_cash(70_00)], card_presented=True
+        )
+
+    assert (without["earned"], without["lines"][0]["why"]) == (0, "card_not_presented")
+    assert without["text"] == "Nothing: the card was not presented"
+    assert [one["earned"] for one in (quoted, shown, paid, done)] == [100, 100, 100, 100]
+    assert api.get(f"/sales/{without['id']}")["card_presented"] is False
+    assert api.get(f"/sales/{done['id']}")["card_presented"] is True
 
 
 @pytest.mark.row("B1", door="api")

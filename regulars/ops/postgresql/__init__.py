@@ -1,0 +1,1 @@
+"""Django's backend for PostgreSQL, which looks cheaply whether a connection still lives."""

@@ -1,0 +1,96 @@
+"""Of the machine that does everything in any order: gift cards taken for points and given back."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django_scopes import scope
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+
+from regulars.actions.giftcard_points import (
+    CardForPoints,
+    give_back_gift_card,
+    take_gift_card_for_points,
+)
+from regulars.giftcards.models import GiftCardKind
+from regulars.ledger.posting import Request
+from tests.actions import selling_model as plain
+from tests.actions.selling_builders import Shop
+
+PRICE, VALUE_MINOR = 12, 30_00
+
+pick = st.integers(0, 10**6)
+
+
+@dataclass
+class Taken:
+    """What the model knows of a card that was taken for points."""
+
+    card_id: UUID
+    member_id: UUID
+    draws: list[list[Any]] = field(default_factory=list)
+    is_back: bool = False
+
+
+class TakesCards(RuleBasedStateMachine):
+    """The rules about such cards; whoever inherits them has members, cards and a clock."""
+
+    shop: Shop
+    now: datetime
+    loyalty: bool
+    members: dict[UUID, plain.Member]
+    cards: dict[UUID, int]
+    ask: Callable[[Callable[[Request], Any]], Any]
+    one: Callable[[int], tuple[UUID, plain.Member]]
+    refused: Callable[[Callable[[Request], object]], None]
+
+    @cached_property
+    def taken(self) -> list[Taken]:
+        return []
+
+    @cached_property
+    def kind_id(self) -> UUID:
+        with scope(business=self.shop.business):
+            return GiftCardKind.objects.create(
+                business=self.shop.business,
+                name="For points",
+                value_minor=VALUE_MINOR,
+                by_points=True,
+                points_price=PRICE,
+            ).pk
+
+    @rule(who=pick)
+    def take_a_card(self, who: int) -> None:
+        member_id, member = self.one(who)
+        order = CardForPoints(member_id, self.kind_id)
+
+        def action(request: Request) -> object:
+            return take_gift_card_for_points(self.shop.id, order, request=request)
+
+        if not self.loyalty or member.available(self.now) < PRICE:
+            self.refused(action)
+            return
+        done = self.ask(action)
+        self.cards[done.id] = VALUE_MINOR
+        self.taken.append(Taken(done.id, member_id, member.take(PRICE, self.now)))
+
+    @precondition(lambda self: self.taken)
+    @rule(number=pick)
+    def give_a_card_back(self, number: int) -> None:
+        taken = self.taken[number % len(self.taken)]
+        member = self.members[taken.member_id]
+        member.catch_up(self.now)
+
+        def action(request: Request) -> object:
+            return give_back_gift_card(self.shop.id, taken.card_id, request=request)
+
+        if taken.is_back or self.cards[taken.card_id] < VALUE_MINOR:
+            self.refused(action)
+            return
+        self.ask(action)
+        self.cards[taken.card_id], taken.is_back = 0, True
+        member.settle(member.give_back(taken.draws, PRICE, self.now))
