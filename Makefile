@@ -46,7 +46,7 @@ messages: $(READY) ## Collect the texts people see, for the translators
 	@$(BIN)/regulars messages
 
 screenshots: $(READY) ## Take pictures of the pages, into .build/screenshots
-	@$(BIN)/python -m tests.browser.screenshots
+	@$(BIN)/python -m tests.browser.screenshots $(ARGS)
 
 clean: ## Remove what the other targets made; data directories stay
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

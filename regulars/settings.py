@@ -7,6 +7,7 @@ import json
 import os
 import re
 from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -105,7 +106,7 @@ def _database(url: str) -> dict[str, object]:
         "server_side_binding": True,
         "prepare_threshold": 5,
     }
-    return {**database, "OPTIONS": options, "CONN_HEALTH_CHECKS": True}
+    return {**database, "ENGINE": "regulars.ops.postgresql", "OPTIONS": options}
 
 
 DATABASES = {
@@ -113,6 +114,14 @@ DATABASES = {
         os.environ.get("DATABASE_URL") or embedded.database_url(DATA_DIRECTORY),
     ),
 }
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "regulars_cache",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
+}
+"""What all processes must count together, such as tries to sign in; a migration makes the table."""
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # What Django is made of here
@@ -133,12 +142,16 @@ INSTALLED_APPS = [
     "regulars.notices",
     "regulars.api",
     "regulars.site",
+    "regulars.till",
+    "regulars.office",
     "regulars.ops",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
     "django_cotton.apps.SimpleAppConfig",
     "django_htmx",
     "django_scopes",
@@ -156,6 +169,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -215,6 +229,10 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
+SESSION_COOKIE_AGE = 16 * 60 * 60
+"""In seconds: a long shift, from when somebody signs in."""
+TILL_LOCKS_AFTER = timedelta(minutes=15)
+"""A till that nobody has touched for so long asks for a PIN."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = ENCRYPTED
@@ -232,6 +250,20 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+
+# How staff sign in: e-mail and password, never a sign-up
+
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "till:sign_in"
+LOGIN_REDIRECT_URL = "till:choose"
+ACCOUNT_ADAPTER = "regulars.till.signing_in.StaffAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+"""All tries of an address; and the failed ones, of it and of one e-mail address."""
 
 # Messages to customers
 

@@ -8,4 +8,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", ops.healthz, name="healthz"),
     path("", include("regulars.api.urls")),
     path("", include("regulars.site.urls")),
+    path("till/", include("regulars.till.urls")),
+    path("office/", include("regulars.office.urls")),
 ]

@@ -11,10 +11,11 @@ from django_scopes import scope
 from regulars.business.models import Business
 from regulars.domain.days import day_of
 from regulars.reports import programmes
-from regulars.reports.formats import Formats
+from regulars.reports.formats import Formats, formats_of
+from regulars.reports.persons import initials_of
 from regulars.reports.some_members import AtStart, SomeMember, some_members
 from regulars.site import pages
-from regulars.site.member_page import business_for_page, formats_of, initials_of
+from regulars.site.member_page import business_for_page
 
 MOST_BUSINESSES = 12
 
@@ -50,6 +51,8 @@ def _business(business: Business, seen: AtStart, at: datetime) -> pages.DemoBusi
         place=business.city,
         programme=programmes.in_words(seen.terms, formats),
         members=_ways_in(business, seen.members, formats),
+        till_url=reverse("till:demo", args=[business.slug]),
+        office_url=reverse("office:demo", args=[business.slug]),
     )
 
 

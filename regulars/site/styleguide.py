@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from regulars.reports.codes import qr_svg
 from regulars.site.accent import accent_css
-from regulars.site.codes import qr_svg
 
 COMPONENTS = (
     "button", "field", "select", "chip", "switch", "tabs", "take", "menu", "stepper", "tile",

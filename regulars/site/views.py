@@ -13,9 +13,11 @@ from django_scopes import scope
 
 from regulars.business.models import Business
 from regulars.domain.errors import NotFound
+from regulars.reports.account_filling import cut_of
+from regulars.reports.formats import formats_of
 from regulars.reports.membership import read_membership
 from regulars.site.accent import accent_css
-from regulars.site.member_page import Filling, cut_of, formats_of
+from regulars.site.member_page import member_page
 from regulars.site.start_page import start_page
 
 
@@ -42,7 +44,7 @@ def member(request: HttpRequest, slug: str, member_id: UUID) -> HttpResponse:
         except NotFound as nobody:
             raise Http404 from nobody
     formats = formats_of(business, (seen.who.unit_one, seen.who.unit_many), at)
-    page = Filling(business, seen, formats).page(home_url=reverse("site:start"))
+    page = member_page(business, seen, formats, home_url=reverse("site:start"))
     return render(request, "site/member.html", {"page": page})
 
 

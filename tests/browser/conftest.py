@@ -1,10 +1,18 @@
 """Browser tests use the system's Chromium, and are left out where there is none."""
 
 import os
+from collections.abc import Iterator
 from shutil import which
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import Page
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+if TYPE_CHECKING:
+    from tests.browser.offices import OpenOffice
+    from tests.browser.tills import OpenTill
 
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
 
@@ -23,3 +31,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, Any]:
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def open_till(page: Page, live_server: LiveServer, settings: Settings) -> Iterator["OpenTill"]:
+    """Opens tills, by a sign-in made before; fails the test for what their pages must not do."""
+    from tests.browser.tills import BrowserTill, opener  # noqa: PLC0415 - once Django is set up
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    opened: list[BrowserTill] = []
+    yield opener(page, live_server.url, opened.append)
+    assert [problem for till in opened for problem in till.watch.problems] == []
+
+
+@pytest.fixture
+def open_office(page: Page, live_server: LiveServer, settings: Settings) -> Iterator["OpenOffice"]:
+    """Opens offices, by a sign-in made beforehand; fails the test as ``open_till`` does."""
+    from tests.browser.offices import opener  # noqa: PLC0415 - once Django is set up
+    from tests.browser.tills import BrowserTill  # noqa: PLC0415 - see above
+
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    opened: list[BrowserTill] = []
+    yield opener(page, live_server.url, opened.append)
+    assert [problem for office in opened for problem in office.watch.problems] == []

@@ -1,57 +1,77 @@
-"""Pictures of the first pages, to be looked at: ``make screenshots`` puts them into .build."""
+"""Pictures of every page, to be looked at: ``make screenshots`` puts them into .build.
 
-import re
+``make screenshots ARGS="--url http://127.0.0.1:8000 cinema salon"`` takes some walks only, through
+a demonstration that runs already.
+"""
+
+import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
+from tests.browser.walks import WALKS, rest
 from tests.running import RunningDemo, free_port, short_lived_directory
 
-SIZES = ((390, 844), (1440, 900))
+SIZES = ((390, 844), (820, 1180), (1440, 900))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-PAGES = {
-    "start": None,
-    "irina": r'href="(/s/zarya/members/[^"]+)"',
-    "heike": r'href="(/s/salon-linde/members/[^"]+)"',
-    "nora": r'href="(/s/kiln-lane/members/[^"]+)"',
-}
-"""Name of the picture, and how the start page links to it."""
 
 
-def take(url: str, target: Path) -> None:
-    """Take every page in every size, light and dark."""
+def take(browser: Browser, url: str, target: Path, walks: list[str]) -> int:
+    """Take every screen of some walks in every size, light and dark; gives how many."""
     target.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        for scheme in SCHEMES:
-            for width, height in SIZES:
-                page = browser.new_page(
-                    viewport={"width": width, "height": height}, color_scheme=scheme
+    taken = 0
+    for scheme in SCHEMES:
+        for width, height in SIZES:
+            for walk in walks:
+                context = browser.new_context(
+                    viewport={"width": width, "height": height},
+                    color_scheme=scheme,
+                    locale="en-GB",
                 )
-                page.goto(url)
-                start = page.content()
-                for name, link in PAGES.items():
-                    found = re.search(link, start) if link else None
-                    page.goto(f"{url}{found[1] if found else '/'}")
-                    page.wait_for_load_state("networkidle")
-                    page.screenshot(path=target / f"{name}-{width}x{height}-{scheme}.png")
-        browser.close()
+                page = context.new_page()
+                for number, name in enumerate(WALKS[walk](page, url), 1):
+                    rest(page)
+                    shot = target / f"{walk}-{number:02}-{name}-{width}-{scheme}.png"
+                    page.screenshot(path=shot)
+                    taken += 1
+                context.close()
+    return taken
 
 
-def main() -> None:
-    target = Path(sys.argv[1] if len(sys.argv) > 1 else ".build/screenshots")
-    if CHROMIUM is None:
-        sys.exit("Pictures need Chromium, and there is none on this machine.")
+@contextmanager
+def _demonstration(url: str | None) -> Iterator[str]:
+    """The one that is told, else one of our own for as long as it takes."""
+    if url is not None:
+        yield url.rstrip("/")
+        return
     with short_lived_directory() as data:
         demo = RunningDemo(data, free_port())
         try:
-            take(demo.url, target)
+            yield demo.url
         finally:
             demo.stop()
-    sys.stdout.write(f"{len(list(target.glob('*.png')))} pictures are in {target}.\n")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Take pictures of the pages.")
+    parser.add_argument("walks", nargs="*", metavar="WALK", help=f"Of {', '.join(WALKS)}; or all.")
+    parser.add_argument("--url", help="A demonstration that runs; else one is started.")
+    parser.add_argument("--into", type=Path, default=Path(".build/screenshots"))
+    told = parser.parse_args()
+    if unknown := set(told.walks) - set(WALKS):
+        parser.error(f"there is no walk {', '.join(sorted(unknown))}")
+    if CHROMIUM is None:
+        sys.exit("Pictures need Chromium, and there is none on this machine.")
+    with _demonstration(told.url) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        taken = take(browser, url, told.into, told.walks or list(WALKS))
+        browser.close()
+    sys.stdout.write(f"{taken} pictures are in {told.into}.\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Pages filled with what the pictures show, for the tests of the doors."""
 
+from regulars.reports import account_pages as shown
 from regulars.site import pages
 
 MINUS = "\N{MINUS SIGN}"
@@ -13,42 +14,42 @@ IRINA = pages.Member(
 )
 
 HISTORY = (
-    pages.Entry(
+    shown.Entry(
         "Bar and a ticket",
         "8% of 200.00 ₽ and 5% of 290.00 ₽",
         "+30",
         "14 Nov",
         waiting=True,
-        badge=pages.Badge("To come", "clock"),
+        badge=shown.Badge("To come", "clock"),
         details=(
-            pages.Detail("Popcorn, caramel, large, 120.00 ₽", "8% of 120.00 ₽", "9.60"),
-            pages.Detail("Cola, 0.5 l, 80.00 ₽", "8% of 80.00 ₽", "6.40"),
-            pages.Detail("Winter Garden, 290.00 ₽", "5% of 290.00 ₽", "14.50"),
-            pages.Detail("The Quiet Sea, 200.00 ₽", "Nothing: the film is under a memorandum", "0"),
-            pages.Detail("Together", "30.50, rounded down once", "30"),
+            shown.Detail("Popcorn, caramel, large, 120.00 ₽", "8% of 120.00 ₽", "9.60"),
+            shown.Detail("Cola, 0.5 l, 80.00 ₽", "8% of 80.00 ₽", "6.40"),
+            shown.Detail("Winter Garden, 290.00 ₽", "5% of 290.00 ₽", "14.50"),
+            shown.Detail("The Quiet Sea, 200.00 ₽", "Nothing: the film is under a memorandum", "0"),
+            shown.Detail("Together", "30.50, rounded down once", "30"),
         ),
     ),
-    pages.Entry("Paid with bonuses", "12.00 ₽ of 1,240.00 ₽", f"{MINUS}12", "7 Nov"),
-    pages.Entry(
+    shown.Entry("Paid with bonuses", "12.00 ₽ of 1,240.00 ₽", f"{MINUS}12", "7 Nov"),
+    shown.Entry(
         "A gift from Zarya", "Sorry about the projector on Sunday", "+100", "3 Nov", gained=True
     ),
-    pages.Entry(
+    shown.Entry(
         "Silver",
         "15 visits in 30 days",
         "",
         "1 Nov",
-        badge=pages.Badge("New level", "star", "accent"),
+        badge=shown.Badge("New level", "star", "accent"),
     ),
-    pages.Entry("Burned", "Not used within 180 days", f"{MINUS}40", "30 Oct"),
+    shown.Entry("Burned", "Not used within 180 days", f"{MINUS}40", "30 Oct"),
 )
 
 LOTS = (
-    pages.Lot(
+    shown.Lot(
         "60", "100", "Bar", "6 Jun", until="3 Dec", relative="in 12 days", soon=True
     ),
-    pages.Lot("85", "85", "Two tickets", "2 Aug", until="29 Jan 2027", relative="in 69 days"),
-    pages.Lot("100", "100", "A gift from Zarya", "3 Nov"),
-    pages.Lot(
+    shown.Lot("85", "85", "Two tickets", "2 Aug", until="29 Jan 2027", relative="in 69 days"),
+    shown.Lot("100", "100", "A gift from Zarya", "3 Nov"),
+    shown.Lot(
         "30", "30", "Bar and a ticket", "14 Nov",
         usable_from="24 Nov", until="13 May 2027", relative="in 3 days",
     ),
@@ -57,22 +58,22 @@ LOTS = (
 FULL = pages.MemberPage(
     business=ZARYA,
     member=IRINA,
-    to_come=pages.Soon("30", "24 Nov", "in 3 days"),
-    expiring=pages.Soon("60", "3 Dec", "in 12 days"),
-    progress=pages.Progress(
+    to_come=shown.Soon("30", "24 Nov", "in 3 days"),
+    expiring=shown.Soon("60", "3 Dec", "in 12 days"),
+    progress=shown.Progress(
         "6 more visits to Gold", 14, 20, "Within 30 days. Or spend 3,720 ₽ more."
     ),
     lots=LOTS,
     history=HISTORY,
-    pager=pages.Pager("1\N{EN DASH}5 of 41", next_url="?page=2"),
+    pager=shown.Pager("1\N{EN DASH}5 of 41", next_url="?page=2"),
     home_url="/",
 )
 EMPTY = pages.MemberPage(KILN, pages.Member("Tom Whitlock", "TW", "", "", "0"))
 OWING = pages.MemberPage(
     LINDE,
     pages.Member("Heike Vogt", "HV", "", "2031 884", "1,204,318", owed="12"),
-    to_come=pages.Soon("80", "24 Nov", "in 3 days"),
-    progress=pages.Progress("€120 more to Gold", 18_000, 30_000, "Within 90 days."),
+    to_come=shown.Soon("80", "24 Nov", "in 3 days"),
+    progress=shown.Progress("€120 more to Gold", 18_000, 30_000, "Within 90 days."),
     lots=LOTS[1:3],
     history=HISTORY[1:3],
 )

@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 from django.template.loader import render_to_string
 
-from regulars.site.pages import MemberPage, Progress
+from regulars.reports.account_pages import Progress
+from regulars.site.pages import MemberPage
 from tests.doors.html import Page
 from tests.doors.samples import EMPTY, FULL, IRINA, MINUS, OWING
 

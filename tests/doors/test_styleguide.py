@@ -11,7 +11,11 @@ from tests.doors.html import Page
 
 PACKAGE = Path(regulars.__file__).parent
 CSS = sorted((PACKAGE / "static" / "css").glob("*.css"))
+BASE = (PACKAGE / "templates" / "base.html").read_text()
+SYSTEM = [path for path in CSS if f"css/{path.name}" in BASE]
 MOST_BYTES = 40_000
+MOST_BYTES_OF_A_FACE = 24_000
+"""Of what one door lays out for itself, beside the system."""
 
 
 @pytest.fixture
@@ -77,8 +81,15 @@ def test_a_component_has_a_template_an_example_and_a_block_of_css(component: str
     assert re.search(rf"^  \.{component}\b", css, re.MULTILINE)
 
 
-def test_the_whole_design_stays_small() -> None:
-    assert sum(path.stat().st_size for path in CSS) < MOST_BYTES
+def test_the_design_system_stays_small() -> None:
+    assert len(SYSTEM) == 9
+    assert sum(path.stat().st_size for path in SYSTEM) < MOST_BYTES
+
+
+def test_what_a_door_adds_stays_small() -> None:
+    own = [path for path in CSS if path not in SYSTEM]
+
+    assert {path.name for path in own if path.stat().st_size > MOST_BYTES_OF_A_FACE} == set()
 
 
 @pytest.mark.parametrize("path", CSS, ids=lambda path: path.name)

@@ -24,3 +24,11 @@ document.addEventListener("click", (event) => {
     ]();
   }
 });
+
+// Where there is a keypad, figures on the keyboard go to its field too, whatever has the focus.
+document.addEventListener("keydown", (event) => {
+  if (!/^\d$/.test(event.key) || event.ctrlKey || event.metaKey || event.altKey) return;
+  const pad = document.querySelector("[data-keypad]");
+  if (!pad?.checkVisibility() || event.target.closest("input:not([type=radio]), textarea, select, dialog[open]")) return;
+  document.getElementById(pad.dataset.keypad).focus();
+});

@@ -1,0 +1,32 @@
+"""PINs told at the till: by who takes over, and by who approves what a cashier may not do alone."""
+
+from uuid import UUID
+
+from regulars.actions.pins import check_pin
+from regulars.actions.staff import APPROVERS, check_role
+from regulars.business.models import Staff
+from regulars.domain.errors import PinRefused
+from regulars.reports.refusal_words import PIN
+from regulars.till.shift import TillRequest
+
+
+def pin_says(refusal: PinRefused) -> str:
+    """A refused PIN as a sentence that says what to do."""
+    return str(PIN[refusal.why])
+
+
+def approve(request: TillRequest, staff_id: UUID, pin: str) -> Staff:
+    """The manager or owner who approves, known by their PIN; pass their id to the action.
+
+    Raises PinRefused, NotAllowed (no_staff, role).
+    """
+    shift = request.shift
+    approver = check_pin(shift.business.pk, staff_id, pin, at=shift.at)
+    check_role(approver, APPROVERS)
+    return approver
+
+
+def approvers(request: TillRequest) -> list[Staff]:
+    """Whom a dialog may offer: managers and owners with a PIN, but nobody approves themselves."""
+    able = Staff.objects.filter(is_active=True, role__in=APPROVERS).exclude(pin_hash="")
+    return list(able.exclude(pk=request.shift.staff.pk).order_by("name", "id"))
