@@ -7,7 +7,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.db.models import Model
 
-ABOVE_BUSINESSES = {"business.User", "business.Business"}
+ABOVE_BUSINESSES = {"business.User", "business.Business", "business.FailureCount"}
 
 
 def _tables() -> list[type[Model]]:

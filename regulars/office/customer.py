@@ -1,0 +1,49 @@
+"""One customer's page."""
+
+from uuid import UUID
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from regulars.domain.errors import NotFound
+from regulars.office.access import OfficeRequest, at_office
+from regulars.office.customer_page import FilePage
+from regulars.reports.account_filling import cut_of
+from regulars.reports.customer_file import CustomerFile, read_customer
+from regulars.reports.formats import Formats, formats_of
+from regulars.reports.membership import read_membership
+
+
+@never_cache
+@require_safe
+@at_office
+def customer(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
+    """Everything that is known of somebody; who was merged leads to whoever was kept."""
+    office, file = request.office, file_of(customer_id)
+    if file.kept_id is not None:
+        return redirect("office:customer", file.kept_id)
+    cut = cut_of(request.GET.dict())
+    seen = None
+    if file.member is not None:
+        seen = read_membership(office.business, file.member.pk, at=office.at, cut=cut)
+    page = FilePage(file, seen, formats_for(request, file), office.at).page()
+    return render(request, "office/customer.html", {"page": page})
+
+
+def file_of(customer_id: UUID) -> CustomerFile:
+    """Raises Http404 for a customer of no or another business."""
+    try:
+        return read_customer(customer_id)
+    except NotFound as refusal:
+        raise Http404 from refusal
+
+
+def formats_for(request: OfficeRequest, file: CustomerFile) -> Formats:
+    """By the words of the customer's own programme."""
+    office = request.office
+    if file.programme is None:
+        return office.formats
+    units = (file.programme.unit_one, file.programme.unit_many)
+    return formats_of(office.business, units, office.at)

@@ -1,0 +1,111 @@
+"""Addresses of the office, subject by subject; one list for each module."""
+
+from django.urls import URLPattern, path
+
+from regulars.office import (
+    accounts,
+    bringing,
+    customer,
+    customers,
+    entrance,
+    groups,
+    home,
+    merging,
+    new_reward,
+    newcomers,
+    own_points,
+    person,
+    points,
+    programme,
+    referrals,
+    rewards,
+)
+
+app_name = "office"
+
+_entrance = [
+    path("", home.home, name="home"),
+    path("choose/", entrance.choose, name="choose"),
+    path("demo/<slug:slug>/", entrance.demo, name="demo"),
+]
+
+_customers = [
+    path("customers/", customers.customers, name="customers"),
+    path("customers/groups/", customers.change_groups, name="change_groups"),
+    path("customers/new/", newcomers.new_customer, name="new_customer"),
+    path("customers/<uuid:customer_id>/", customer.customer, name="customer"),
+]
+
+_groups = [
+    path("customers/in-groups/", groups.groups, name="groups"),
+    path("customers/in-groups/<uuid:group_id>/", groups.rename_group, name="rename_group"),
+]
+
+_person = [
+    path("customers/<uuid:customer_id>/details/", person.details, name="details"),
+    path("customers/<uuid:customer_id>/contacts/", person.contacts, name="contacts"),
+    path(
+        "customers/<uuid:customer_id>/contacts/<uuid:contact_id>/release/",
+        person.release,
+        name="release_contact",
+    ),
+    path("customers/<uuid:customer_id>/consent/", person.consent, name="consent"),
+    path("customers/<uuid:customer_id>/any-reward/", person.lift_rule, name="lift_rule"),
+]
+
+_bringing = [
+    path("customers/<uuid:customer_id>/brought-by/", bringing.brought_by, name="brought_by"),
+    path(
+        "customers/<uuid:customer_id>/brought-by/find/",
+        bringing.find_referrer,
+        name="find_referrer",
+    ),
+    path(
+        "customers/<uuid:customer_id>/brought-by/points/",
+        bringing.credit_bringing,
+        name="credit_bringing",
+    ),
+]
+
+_merging = [
+    path("customers/<uuid:customer_id>/merge/", merging.choose_duplicate, name="merge_choose"),
+    path("customers/<uuid:customer_id>/merge/find/", merging.find_duplicate, name="merge_find"),
+    path("customers/<uuid:customer_id>/merge/<uuid:absorb_id>/", merging.merge, name="merge"),
+]
+
+_accounts = [
+    path("customers/<uuid:customer_id>/account/", accounts.open_account, name="open_account"),
+    path("customers/<uuid:customer_id>/activate/", accounts.activate_account, name="activate"),
+    path("customers/<uuid:customer_id>/block/", accounts.block_account, name="block"),
+    path("customers/<uuid:customer_id>/card/", accounts.card, name="card"),
+    path("customers/<uuid:customer_id>/secret/", accounts.secret, name="secret"),
+]
+
+_points = [
+    path("points/", points.choose_customer, name="points_choose"),
+    path("points/find/", points.find_customer, name="points_find"),
+    path("points/<uuid:member_id>/", points.points, name="points"),
+    path("points/<uuid:member_id>/outcome/", points.points_outcome, name="points_outcome"),
+]
+
+_loyalty = [
+    path("programme/", programme.programme, name="programme"),
+    path("programme/items/", own_points.own_points, name="own_points"),
+    path("rewards/", rewards.rewards, name="rewards"),
+    path("rewards/new/", new_reward.new_reward, name="new_reward"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/settings/", referrals.settings, name="referral_settings"),
+    path("referrals/preview/", referrals.preview, name="thanks_preview"),
+]
+
+urlpatterns: list[URLPattern] = [
+    *_entrance,
+    *_customers,
+    *_groups,
+    *_person,
+    *_bringing,
+    *_merging,
+    *_accounts,
+    *_points,
+    *_loyalty,
+]
