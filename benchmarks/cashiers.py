@@ -20,7 +20,7 @@ from benchmarks.people import MEMBER, nth
 from benchmarks.place import Town
 from benchmarks.table import TILL, Measured, say
 from benchmarks.till import BEGINNINGS, MOST_MILLISECONDS
-from regulars.actions.staff import add_staff
+from regulars.actions.staff.limits import add_staff
 from regulars.business.models import Business, Staff, User
 from regulars.till.basket import Basket, BasketLine
 

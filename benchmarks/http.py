@@ -19,7 +19,7 @@ from benchmarks.paths import BATCH, Step, Walk
 from benchmarks.people import MEMBER, nth
 from benchmarks.place import Town
 from benchmarks.town import POPCORN_MINOR, TICKET_MINOR
-from regulars.actions.api_keys import create_api_key
+from regulars.actions.setup.api_keys import create_api_key
 from regulars.api.scopes import Scope
 from regulars.rows import new_id
 

@@ -13,7 +13,7 @@ def main() -> None:
     django.setup()
     from django.utils import timezone  # noqa: PLC0415 - needs Django
 
-    from regulars.actions.nightly import steps  # noqa: PLC0415 - needs Django
+    from regulars.actions.due.nightly import steps  # noqa: PLC0415 - needs Django
 
     business_id = UUID(sys.argv[1])
     begun = time.perf_counter()

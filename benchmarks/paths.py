@@ -10,11 +10,11 @@ from django.utils import timezone
 from benchmarks.people import MEMBER, nth
 from benchmarks.place import Town
 from benchmarks.town import POPCORN_MINOR, TICKET_MINOR
-from regulars.actions.batches import BatchItem, sell_batch
-from regulars.actions.orders import Order, OrderLine, OrderPayment, SaleOutcome
-from regulars.actions.refund_orders import RefundOrder
-from regulars.actions.refunds import refund
-from regulars.actions.sales import checkout
+from regulars.actions.sales.batches import BatchItem, sell_batch
+from regulars.actions.sales.checkout import checkout
+from regulars.actions.sales.orders import Order, OrderLine, OrderPayment, SaleOutcome
+from regulars.actions.sales.refund_orders import RefundOrder
+from regulars.actions.sales.refunds import refund
 from regulars.ledger.posting import Request
 from regulars.members.queries import balance_by_card
 from regulars.rows import new_id

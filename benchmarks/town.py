@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from benchmarks.place import Town
-from regulars.actions.setting_up import new_business
+from regulars.actions.setup.setting_up import new_business
 from regulars.business.models import Till
 from regulars.catalogue.models import Item
 from regulars.ledger.posting import Purpose, system_account

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 from ninja import Query
 
-from regulars.actions import adjusting, referrals
-from regulars.actions.orders import Order, OrderLine
-from regulars.actions.rewards import rewards_for
-from regulars.actions.sales import checkout
+from regulars.actions.members import adjusting, referrals
+from regulars.actions.members.rewards import rewards_for
+from regulars.actions.sales.checkout import checkout
+from regulars.actions.sales.orders import Order, OrderLine
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.member_shapes import (

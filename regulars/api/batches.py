@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.utils import timezone
 
-from regulars.actions.batches import BatchItem, Result, sell_batch
-from regulars.actions.orders import SaleOutcome
 from regulars.actions.requests import Request
+from regulars.actions.sales.batches import BatchItem, Result, sell_batch
+from regulars.actions.sales.orders import SaleOutcome
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.errors import STATUS, Code, Problem, problem_with

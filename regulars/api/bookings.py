@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from django_scopes import scope
 from pydantic import Field
 
-from regulars.actions import bookings as actions
 from regulars.actions.requests import Request
+from regulars.actions.visits import bookings as actions
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.requests import request_of

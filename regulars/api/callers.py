@@ -13,8 +13,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja.security import HttpBearer
 
-from regulars.actions.api_keys import KEY, secret_hash
-from regulars.actions.throttling import WRONG_CODES, if_ahead
+from regulars.actions.setup.api_keys import KEY, secret_hash
+from regulars.actions.staff.throttling import WRONG_CODES, if_ahead
 from regulars.api.errors import Code, Problem
 from regulars.api.guessing import wrong_key
 from regulars.api.scopes import Scope

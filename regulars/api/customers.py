@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django_scopes import scope
 from pydantic import Field
 
-from regulars.actions import customers as actions
-from regulars.actions import people
+from regulars.actions.members import customers as actions
+from regulars.actions.members import people
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.member_reading import person_of

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django_scopes import scope
 from pydantic import Field
 
-from regulars.actions.features import BURNING_DAYS, points_burning_within, switch_feature
+from regulars.actions.setup.features import BURNING_DAYS, points_burning_within, switch_feature
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.requests import request_or_new

@@ -9,17 +9,17 @@ from django.utils.translation import gettext as _
 from django_scopes import scope
 from pydantic import Field
 
-from regulars.actions.giftcard_points import (
+from regulars.actions.giftcards.cards import activate_gift_card, find_gift_card, issue_gift_card
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     give_back_gift_card,
     take_gift_card_for_points,
 )
-from regulars.actions.giftcard_states import (
+from regulars.actions.giftcards.states import (
     block_gift_card,
     close_gift_card,
     unblock_gift_card,
 )
-from regulars.actions.giftcards import activate_gift_card, find_gift_card, issue_gift_card
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.guessing import looking_up

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 from django.utils import timezone
 
-from regulars.actions.throttling import WRONG_CODES, WRONG_KEYS, address_of, count_failure
+from regulars.actions.staff.throttling import WRONG_CODES, WRONG_KEYS, address_of, count_failure
 from regulars.api.errors import Code, Problem
 from regulars.domain.errors import NotFound
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from regulars.actions import activation, enrolment, passcodes
-from regulars.actions import cards as card_actions
+from regulars.actions.members import activation, enrolment, passcodes
+from regulars.actions.members import cards as card_actions
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.customers import change_person
 from regulars.api.door import Resource

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from regulars.actions.merging import Merged, MergeOrder, merge_customers, quote_merge
+from regulars.actions.members.merging import Merged, MergeOrder, merge_customers, quote_merge
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.requests import request_of

@@ -10,8 +10,8 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.programmes import name_programme
-from regulars.actions.setting_up import bring_in
+from regulars.actions.setup.programmes import name_programme
+from regulars.actions.setup.setting_up import bring_in
 from regulars.api import programme_shapes as shapes
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from ninja import Query
 from pydantic import Field
 
-from regulars.actions.wordings import THANKS, Setting, message_setting, set_message
+from regulars.actions.setup.wordings import THANKS, Setting, message_setting, set_message
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.member_shapes import BroughtOut, ReferralsOut

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from pydantic import Field
 
-from regulars.actions.refund_orders import MoneyBack, RefundOrder, RefundOutcome, RefundPart
-from regulars.actions.refunds import preview_refund, refund
+from regulars.actions.sales.refund_orders import MoneyBack, RefundOrder, RefundOutcome, RefundPart
+from regulars.actions.sales.refunds import preview_refund, refund
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.requests import request_of

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from regulars.actions.orders import MOST_LINES
+from regulars.actions.sales.orders import MOST_LINES
 from regulars.api.shapes import (
     Body,
     Code,

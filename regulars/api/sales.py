@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from regulars.actions import sales as actions
-from regulars.actions.buying import Buyer, buy_online
-from regulars.actions.giftcards import find_gift_card
-from regulars.actions.orders import Expect, Order, OrderLine, OrderPayment, SaleOutcome
-from regulars.actions.voiding import forfeit, void
+from regulars.actions.giftcards.cards import find_gift_card
+from regulars.actions.sales import checkout as actions
+from regulars.actions.sales.buying import Buyer, buy_online
+from regulars.actions.sales.orders import Expect, Order, OrderLine, OrderPayment, SaleOutcome
+from regulars.actions.sales.voiding import forfeit, void
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.errors import problem_with

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django_scopes import scope
 from pydantic import BaseModel
 
-from regulars.actions import people, resources, rewards
+from regulars.actions.members import people, rewards
+from regulars.actions.setup import resources
 from regulars.api import setup_shapes as shapes
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource

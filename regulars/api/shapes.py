@@ -15,8 +15,8 @@ from pydantic import (
     StringConstraints,
 )
 
-from regulars.actions.enrolment import MOST_LANGUAGE
-from regulars.actions.orders import MOST_QUANTITY
+from regulars.actions.members.enrolment import MOST_LANGUAGE
+from regulars.actions.sales.orders import MOST_QUANTITY
 from regulars.domain.amounts import MOST_DAYS, MOST_MINOR, MOST_POINTS, PPM
 from regulars.domain.terms import MOST_RATE_PPM
 

@@ -287,7 +287,7 @@ class ApiKey(OfBusiness):
 
 
 class FailureCount(models.Model):
-    """How often somebody got something secret wrong lately; see ``actions.throttling``.
+    """How often somebody got something secret wrong lately; see ``actions.staff.throttling``.
 
     Above businesses: who sends a wrong key belongs to none.
     """

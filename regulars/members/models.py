@@ -241,7 +241,7 @@ class ActivationCode(OfBusiness):
     """A code that was sent so that an account can be activated (C19).
 
     The code itself is nowhere: it follows from the row's id and the installation's key
-    (``actions.activation``). Of several the newest holds.
+    (``actions.members.activation``). Of several the newest holds.
     """
 
     member = models.ForeignKey(

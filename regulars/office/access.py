@@ -24,7 +24,7 @@ from django_htmx.middleware import HtmxDetails
 from django_scopes import scope
 
 from regulars.actions.requests import Request
-from regulars.actions.staff import APPROVERS
+from regulars.actions.staff.limits import APPROVERS
 from regulars.business.models import Business, Staff
 from regulars.business.sessions import (
     guard,

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.actions.activation import activate
-from regulars.actions.cards import IssuedCard, assign_card, new_secret
-from regulars.actions.enrolment import EnrolOrder, block, enrol, unblock
+from regulars.actions.members.activation import activate
+from regulars.actions.members.cards import IssuedCard, assign_card, new_secret
+from regulars.actions.members.enrolment import EnrolOrder, block, enrol, unblock
 from regulars.domain.codes import format_code
 from regulars.domain.errors import NotFound, Refusal
 from regulars.domain.joining import How

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.actions.referrals import credit_referral, note_referral
+from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.domain.errors import Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.customer import file_of, formats_for

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.actions.people import put_into_group, take_out_of_group
+from regulars.actions.members.people import put_into_group, take_out_of_group
 from regulars.domain.errors import NotFound, Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.programmes.models import Group

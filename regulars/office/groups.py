@@ -14,9 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from regulars.actions.enrolment import MOST_TEXT
+from regulars.actions.members.enrolment import MOST_TEXT
 from regulars.actions.requests import Request
-from regulars.actions.resources import change_resource, create_resource
+from regulars.actions.setup.resources import change_resource, create_resource
 from regulars.office.access import Office, OfficeRequest, at_office
 from regulars.office.dialogs import dialog, done
 from regulars.office.person import GET_OR_POST

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.actions.merging import Merged
+from regulars.actions.members.merging import Merged
 from regulars.domain.merging import stricter
 from regulars.members.models import Consent, Contact
 from regulars.office.access import Office

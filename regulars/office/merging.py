@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from regulars.actions.merging import Merged, MergeOrder, merge_customers, quote_merge
+from regulars.actions.members.merging import Merged, MergeOrder, merge_customers, quote_merge
 from regulars.domain.errors import BadAmount, QuoteChanged, Refusal
 from regulars.domain.merging import Rate
 from regulars.office.access import OfficeRequest, at_office

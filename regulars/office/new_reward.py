@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from regulars.actions.rewards import RewardOrder, create_reward, default_points
+from regulars.actions.members.rewards import RewardOrder, create_reward, default_points
 from regulars.catalogue.models import Item
 from regulars.domain.errors import BadAmount, Refusal
 from regulars.domain.terms import GOODS

@@ -14,9 +14,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from regulars.actions.cards import identify
-from regulars.actions.customers import CustomerOrder, create_customer
-from regulars.actions.enrolment import MOST_NOTE, Enrolment, EnrolOrder, enrol
+from regulars.actions.members.cards import identify
+from regulars.actions.members.customers import CustomerOrder, create_customer
+from regulars.actions.members.enrolment import MOST_NOTE, Enrolment, EnrolOrder, enrol
 from regulars.domain.errors import EnrolmentRefused, Refusal
 from regulars.domain.joining import How, WhyNot
 from regulars.office.access import OfficeRequest, at_office

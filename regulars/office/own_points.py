@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from regulars.actions.resources import change_resource
+from regulars.actions.setup.resources import change_resource
 from regulars.catalogue.models import Item
 from regulars.domain.amounts import MOST_POINTS
 from regulars.domain.terms import Kind, Terms

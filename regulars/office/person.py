@@ -12,10 +12,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.actions.contacts import add_contacts, release_contact
-from regulars.actions.customers import change_customer
-from regulars.actions.enrolment import MOST_NOTE, MOST_TEXT
-from regulars.actions.people import (
+from regulars.actions.members.contacts import add_contacts, release_contact
+from regulars.actions.members.customers import change_customer
+from regulars.actions.members.enrolment import MOST_NOTE, MOST_TEXT
+from regulars.actions.members.people import (
     ConsentOrder,
     lift_first_time_rule,
     note_consent,

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from regulars.actions.adjusting import Adjustment, AdjustOrder, adjust
-from regulars.actions.pins import check_pin
-from regulars.actions.staff import APPROVERS, check_role
+from regulars.actions.members.adjusting import Adjustment, AdjustOrder, adjust
+from regulars.actions.staff.limits import APPROVERS, check_role
+from regulars.actions.staff.pins import check_pin
 from regulars.business.models import Staff
 from regulars.domain.errors import NotFound, PinRefused, Refusal
 from regulars.office.access import OfficeRequest, at_office

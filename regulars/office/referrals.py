@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from regulars.actions.wordings import THANKS, message_setting, set_message
+from regulars.actions.setup.wordings import THANKS, message_setting, set_message
 from regulars.domain.errors import Refusal, TextRefused
 from regulars.domain.wordings import MOST_LETTERS, check_text
 from regulars.members.models import Referral

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from regulars.actions.rewards import archive_rewards, bring_back_rewards
+from regulars.actions.members.rewards import archive_rewards, bring_back_rewards
 from regulars.domain.errors import NotFound
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.programmes import programme_of

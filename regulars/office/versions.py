@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.http import Http404
 
-from regulars.actions.programmes import save_version
+from regulars.actions.setup.programmes import save_version
 from regulars.domain.terms import Terms
 from regulars.office.access import Office
 from regulars.programmes.models import Programme, Version

@@ -9,7 +9,7 @@ from django.db import connection
 from rich.console import Console
 from rich.progress import Progress
 
-from regulars.actions.importing import Group, Totals
+from regulars.actions.due.importing import Group, Totals
 
 Sell = Callable[[Group], Totals]
 

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from regulars.actions.importing import PastPurchase, Refused
-from regulars.actions.orders import MOST_QUANTITY
+from regulars.actions.due.importing import PastPurchase, Refused
+from regulars.actions.sales.orders import MOST_QUANTITY
 from regulars.domain.amounts import MOST_MINOR
 from regulars.ops.sheets import Cell, Sheet, UnreadableFile
 

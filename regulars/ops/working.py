@@ -18,12 +18,12 @@ from uuid import UUID
 
 from django.db import close_old_connections
 
-from regulars.actions import nightly
-from regulars.actions.bookings import credit_booking, due_bookings
-from regulars.actions.sealing import seal
-from regulars.actions.sending import Sent, send_next
-from regulars.actions.throttling import forget_failures
-from regulars.actions.visits import Visit
+from regulars.actions.due import nightly
+from regulars.actions.due.sealing import seal
+from regulars.actions.due.sending import Sent, send_next
+from regulars.actions.staff.throttling import forget_failures
+from regulars.actions.visits.bookings import credit_booking, due_bookings
+from regulars.actions.visits.crediting import Visit
 from regulars.business.models import Business
 from regulars.domain.days import day_of
 from regulars.domain.errors import Refusal

@@ -7,9 +7,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.actions.referrals import Noted, Thanked, offer_of
+from regulars.actions.members.referrals import Noted, Thanked, offer_of
 from regulars.actions.requests import Request
-from regulars.actions.wordings import THANKS, message_setting
+from regulars.actions.setup.wordings import THANKS, message_setting
 from regulars.business.models import Business
 from regulars.domain.errors import ReferralRefused
 from regulars.members.models import Member, Referral

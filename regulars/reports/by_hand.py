@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from regulars.actions.adjusting import Adjustment, last_day_by_hand
+from regulars.actions.members.adjusting import Adjustment, last_day_by_hand
 from regulars.business.models import Staff
 from regulars.notices.models import Message
 from regulars.reports.formats import Formats

@@ -15,7 +15,7 @@ from uuid import UUID
 from django.db import connection
 from django_scopes import scope
 
-from regulars.actions.cards import identify
+from regulars.actions.members.cards import identify
 from regulars.business.models import Business
 from regulars.domain.cards import normalise_number
 from regulars.domain.days import day_of

@@ -10,9 +10,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from regulars.actions.adjusting import BY_LEVEL, MOST_NOTE, Lasting
-from regulars.actions.cards import CardOrder
-from regulars.actions.enrolment import MOST_TEXT, EnrolOrder
+from regulars.actions.members.adjusting import BY_LEVEL, MOST_NOTE, Lasting
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.enrolment import MOST_TEXT, EnrolOrder
 from regulars.business.models import Business
 from regulars.domain import cards
 from regulars.domain.amounts import MOST_POINTS

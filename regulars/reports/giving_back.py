@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from regulars.actions.refund_orders import MoneyBack, RefundOutcome
+from regulars.actions.sales.refund_orders import MoneyBack, RefundOutcome
 from regulars.business.models import Method
 from regulars.domain.terms import Terms
 from regulars.reports.formats import MINUS, Formats

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from regulars.actions.refund_orders import RefundOutcome
+from regulars.actions.sales.refund_orders import RefundOutcome
 from regulars.business.models import Method
 from regulars.domain.days import day_of
 from regulars.domain.errors import NotFound

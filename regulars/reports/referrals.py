@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from regulars.actions.wordings import THANKS
+from regulars.actions.setup.wordings import THANKS
 
 # The thanks are found by the referrer: messages have an index by customer.
 _REFERRALS = """

@@ -1,6 +1,6 @@
 """Every code that rules and books use, in words: for the till, the member's page, the API.
 
-Explanations are stored as codes and whole numbers (``actions.orders.explain_quote``); they are put
+Explanations are stored as codes and whole numbers (``orders.explain_quote``); they are put
 into words here, when somebody reads them, in that reader's language.
 """
 

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from regulars.actions.pins import check_pin
-from regulars.actions.staff import APPROVERS, check_role
+from regulars.actions.staff.limits import APPROVERS, check_role
+from regulars.actions.staff.pins import check_pin
 from regulars.business.models import Staff
 from regulars.domain.errors import PinRefused
 from regulars.reports.refusal_words import PIN

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.core import signing
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from regulars.actions.orders import (
+from regulars.actions.sales.orders import (
     MOST_LETTERS,
     MOST_LINES,
     MOST_QUANTITY,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.actions.referrals import credit_referral, note_referral
+from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.actions.requests import Request
 from regulars.domain.errors import Refusal
 from regulars.reports.bringing import Bringing, ReferrerForm, bringing_of, what_came

@@ -18,7 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 from django_scopes import scope
 
-from regulars.actions.pins import check_pin, set_pin
+from regulars.actions.staff.pins import check_pin, set_pin
 from regulars.business.models import Business, Staff
 from regulars.business.sessions import guard, is_guarded
 from regulars.domain.errors import NotAllowed, PinRefused

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from regulars.actions.refund_orders import RefundPart, sold_line
+from regulars.actions.sales.refund_orders import RefundPart, sold_line
 from regulars.domain.terms import Kind
 from regulars.reports.formats import Formats
 from regulars.sales.queries import LineFacts, SaleFacts

@@ -8,10 +8,10 @@ from uuid import UUID, uuid5
 
 from django.utils.translation import gettext as _
 
-from regulars.actions.activation import activate
-from regulars.actions.enrolment import EnrolOrder, enrol
-from regulars.actions.newcomers import read_programme
-from regulars.actions.passcodes import activate_with_code, send_activation_code
+from regulars.actions.members.activation import activate
+from regulars.actions.members.enrolment import EnrolOrder, enrol
+from regulars.actions.members.newcomers import read_programme
+from regulars.actions.members.passcodes import activate_with_code, send_activation_code
 from regulars.actions.requests import Request
 from regulars.business.models import Business
 from regulars.domain.cards import normalise_number

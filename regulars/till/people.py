@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from regulars.actions.cards import IssuedCard, assign_card, identify, new_secret
-from regulars.actions.enrolment import Enrolment, enrol
-from regulars.actions.passcodes import send_activation_code
+from regulars.actions.members.cards import IssuedCard, assign_card, identify, new_secret
+from regulars.actions.members.enrolment import Enrolment, enrol
+from regulars.actions.members.passcodes import send_activation_code
 from regulars.actions.requests import Request
 from regulars.domain.codes import format_code
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal

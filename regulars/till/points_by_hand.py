@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.actions.adjusting import Adjustment, AdjustOrder, adjust
+from regulars.actions.members.adjusting import Adjustment, AdjustOrder, adjust
 from regulars.actions.requests import Request
 from regulars.domain.errors import PinRefused, Refusal
 from regulars.reports.by_hand import foresee, is_above_limit, may_adjust, presets, what_came

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_POST
 
-from regulars.actions.receipts import ReceiptOrder, email_receipt, emails_of
 from regulars.actions.requests import Request
+from regulars.actions.sales.receipts import ReceiptOrder, email_receipt, emails_of
 from regulars.domain.errors import NotFound, Refusal
 from regulars.reports import refusing
 from regulars.reports.codes import qr_svg

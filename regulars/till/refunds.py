@@ -16,11 +16,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
-from regulars.actions.refund_orders import RefundOrder, RefundOutcome
-from regulars.actions.refunds import preview_refund
-from regulars.actions.refunds import refund as give_back
 from regulars.actions.requests import Request
-from regulars.actions.voiding import forfeit, void
+from regulars.actions.sales.refund_orders import RefundOrder, RefundOutcome
+from regulars.actions.sales.refunds import preview_refund
+from regulars.actions.sales.refunds import refund as give_back
+from regulars.actions.sales.voiding import forfeit, void
 from regulars.domain.errors import (
     NotAllowed,
     NotFound,

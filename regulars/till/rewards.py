@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.actions.rewards import Offered, rewards_for
+from regulars.actions.members.rewards import Offered, rewards_for
 from regulars.domain.errors import RewardRefused
 from regulars.domain.rewards import Reward, Taker, Where, WhyNot, why_not
 from regulars.domain.terms import Kind

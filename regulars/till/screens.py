@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.actions.orders import SaleOutcome
+from regulars.actions.sales.orders import SaleOutcome
 from regulars.domain.errors import NotFound
 from regulars.reports.finding import Person, here_today
 from regulars.reports.formats import Formats

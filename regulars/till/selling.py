@@ -6,10 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from regulars.actions.giftcards import find_gift_card, left_on
-from regulars.actions.orders import Expect, OrderPayment, SaleOutcome
+from regulars.actions.giftcards.cards import find_gift_card, left_on
 from regulars.actions.requests import Request
-from regulars.actions.sales import (
+from regulars.actions.sales.checkout import (
     PaymentOrder,
     Quoted,
     checkout,
@@ -17,6 +16,7 @@ from regulars.actions.sales import (
     quote_payment,
     quote_sale,
 )
+from regulars.actions.sales.orders import Expect, OrderPayment, SaleOutcome
 from regulars.business.models import Method
 from regulars.catalogue.models import Item
 from regulars.domain import errors

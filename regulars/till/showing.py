@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from regulars.actions.orders import BasketLine as Sold
-from regulars.actions.sales import Quoted
+from regulars.actions.sales.checkout import Quoted
+from regulars.actions.sales.orders import BasketLine as Sold
 from regulars.business.models import Method
 from regulars.domain.amounts import PPM
 from regulars.domain.coupons import normalise_code

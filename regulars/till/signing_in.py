@@ -20,7 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
-from regulars.actions.throttling import address_of
+from regulars.actions.staff.throttling import address_of
 
 MISMATCH = gettext_lazy("This e-mail address and password do not fit together. Try again.")
 TOO_MANY = gettext_lazy("That was wrong too often. Wait five minutes, then try again.")

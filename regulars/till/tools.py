@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from regulars.actions.orders import MOST_LETTERS
+from regulars.actions.sales.orders import MOST_LETTERS
 from regulars.domain.amounts import check_amount
 from regulars.domain.errors import BadAmount
 from regulars.domain.terms import GOODS, Kind

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django_scopes import scope
 
-from regulars.actions.importing import (
+from regulars.actions.due.importing import (
     How,
     PastPurchase,
     Totals,
@@ -19,7 +19,7 @@ from regulars.actions.importing import (
     noon_of,
     try_purchases,
 )
-from regulars.actions.setting_up import bring_in, new_business
+from regulars.actions.setup.setting_up import bring_in, new_business
 from regulars.business.models import Business
 from regulars.domain.levels import DaySpend, level_after_purchase
 from regulars.domain.purchase import Line, Purchase

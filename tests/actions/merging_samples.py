@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from regulars.actions.merging import Merged, MergeOrder, merge_customers
-from regulars.actions.orders import SaleOutcome
+from regulars.actions.members.merging import Merged, MergeOrder, merge_customers
+from regulars.actions.sales.orders import SaleOutcome
 from regulars.ledger.posting import Request
 from regulars.rows import new_id
 from tests.actions.samples import a_staff

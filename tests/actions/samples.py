@@ -11,11 +11,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from regulars.actions.bookings import BookingOrder, book, credit_booking
-from regulars.actions.enrolment import Enrolment, EnrolOrder, enrol
-from regulars.actions.programmes import save_version
-from regulars.actions.setting_up import new_business
-from regulars.actions.visits import Visit
+from regulars.actions.members.enrolment import Enrolment, EnrolOrder, enrol
+from regulars.actions.setup.programmes import save_version
+from regulars.actions.setup.setting_up import new_business
+from regulars.actions.visits.bookings import BookingOrder, book, credit_booking
+from regulars.actions.visits.crediting import Visit
 from regulars.business.models import Business, Staff, User
 from regulars.catalogue.models import Item
 from regulars.domain.joining import How

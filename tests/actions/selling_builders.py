@@ -14,13 +14,13 @@ from zoneinfo import ZoneInfo
 
 from django_scopes import scope
 
-from regulars.actions.giftcards import issue_gift_card
-from regulars.actions.orders import Order, OrderLine, OrderPayment, SaleOutcome
-from regulars.actions.programmes import save_version
-from regulars.actions.refund_orders import RefundOrder, RefundOutcome, RefundPart
-from regulars.actions.refunds import refund
-from regulars.actions.sales import PaymentOrder, Quoted, checkout, pay, quote_sale
-from regulars.actions.setting_up import new_business
+from regulars.actions.giftcards.cards import issue_gift_card
+from regulars.actions.sales.checkout import PaymentOrder, Quoted, checkout, pay, quote_sale
+from regulars.actions.sales.orders import Order, OrderLine, OrderPayment, SaleOutcome
+from regulars.actions.sales.refund_orders import RefundOrder, RefundOutcome, RefundPart
+from regulars.actions.sales.refunds import refund
+from regulars.actions.setup.programmes import save_version
+from regulars.actions.setup.setting_up import new_business
 from regulars.business.models import Business, Feature, Till
 from regulars.catalogue.models import Item
 from regulars.domain.lots import Lot as PointsLot

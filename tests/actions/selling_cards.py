@@ -11,7 +11,7 @@ from django_scopes import scope
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
-from regulars.actions.giftcard_points import (
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     give_back_gift_card,
     take_gift_card_for_points,

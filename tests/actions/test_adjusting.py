@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, Lasting, adjust, write_off
-from regulars.actions.enrolment import block
-from regulars.actions.features import switch_feature
+from regulars.actions.members.adjusting import AdjustOrder, Lasting, adjust, write_off
+from regulars.actions.members.enrolment import block
+from regulars.actions.setup.features import switch_feature
 from regulars.domain.errors import (
     AdjustmentRefused,
     BadAmount,

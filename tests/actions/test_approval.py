@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.orders import SaleOutcome
-from regulars.actions.refund_orders import RefundOrder, RefundPart
-from regulars.actions.refunds import refund
-from regulars.actions.voiding import void
+from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.sales.orders import SaleOutcome
+from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
+from regulars.actions.sales.refunds import refund
+from regulars.actions.sales.voiding import void
 from regulars.business.models import Business
 from regulars.domain.errors import NotAllowed, RequestIdReused
 from regulars.ledger.models import Operation

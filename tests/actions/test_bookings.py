@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django_scopes import scope
 
-from regulars.actions.bookings import (
+from regulars.actions.members.rewards import RewardOrder, create_reward
+from regulars.actions.visits.bookings import (
     BookingOrder,
     book,
     cancel_booking,
@@ -15,7 +16,6 @@ from regulars.actions.bookings import (
     mark_missed,
     move_booking,
 )
-from regulars.actions.rewards import RewardOrder, create_reward
 from regulars.bookings.models import Booking
 from regulars.domain.errors import (
     BookingRefused,

@@ -5,8 +5,14 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.cards import CardOrder, assign_card, identify, identify_by_both, new_secret
-from regulars.actions.people import ContactsOrder, change_contacts
+from regulars.actions.members.cards import (
+    CardOrder,
+    assign_card,
+    identify,
+    identify_by_both,
+    new_secret,
+)
+from regulars.actions.members.people import ContactsOrder, change_contacts
 from regulars.domain.cards import looks_mistyped
 from regulars.domain.errors import EnrolmentRefused, NotFound
 from regulars.ledger.posting import Request

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django_scopes import scope
 
-from regulars.actions.activation import activate
-from regulars.actions.cards import CardOrder
-from regulars.actions.enrolment import EnrolOrder, block, enrol, unblock
 from regulars.actions.keyed import decrypt
+from regulars.actions.members.activation import activate
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.enrolment import EnrolOrder, block, enrol, unblock
 from regulars.domain.errors import EnrolmentRefused, NotFound, RequestIdReused
 from regulars.members.models import Card, Consent, Contact, Customer
 from regulars.rows import new_id

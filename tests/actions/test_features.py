@@ -3,8 +3,8 @@
 import pytest
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, Lasting, adjust
-from regulars.actions.features import BURNING_DAYS, points_burning_within, switch_feature
+from regulars.actions.members.adjusting import AdjustOrder, Lasting, adjust
+from regulars.actions.setup.features import BURNING_DAYS, points_burning_within, switch_feature
 from regulars.business.models import Feature, FeatureChange, Staff
 from regulars.domain.errors import FeatureRefused, NotAllowed, NotFound
 from regulars.rows import new_id

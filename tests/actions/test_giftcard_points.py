@@ -5,15 +5,15 @@ from dataclasses import replace
 import pytest
 from django_scopes import scope
 
-from regulars.actions.enrolment import block
-from regulars.actions.giftcard_points import (
+from regulars.actions.giftcards.cards import find_gift_card
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     TakenGiftCard,
     give_back_gift_card,
     take_gift_card_for_points,
 )
-from regulars.actions.giftcard_states import block_gift_card
-from regulars.actions.giftcards import find_gift_card
+from regulars.actions.giftcards.states import block_gift_card
+from regulars.actions.members.enrolment import block
 from regulars.domain.errors import (
     GiftCardRefused,
     MemberCannotSpend,

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.giftcard_states import (
+from regulars.actions.giftcards.cards import activate_gift_card
+from regulars.actions.giftcards.states import (
     block_gift_card,
     close_gift_card,
     unblock_gift_card,
 )
-from regulars.actions.giftcards import activate_gift_card
 from regulars.business.models import Business
 from regulars.domain.errors import (
     GiftCardRefused,

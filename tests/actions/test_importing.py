@@ -8,7 +8,7 @@ from django_scopes import scope
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from regulars.actions.importing import MOST_CUSTOMERS, MOST_PURCHASES, in_groups
+from regulars.actions.due.importing import MOST_CUSTOMERS, MOST_PURCHASES, in_groups
 from regulars.ledger.models import Account, Draw, Lot, Operation, Transfer
 from regulars.members.models import Consent, Contact, Customer, LevelChange, Member
 from regulars.notices.models import Message

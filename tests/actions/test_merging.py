@@ -4,12 +4,17 @@ import pytest
 from django.apps import apps
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.bookings import cancel_booking
-from regulars.actions.cards import CardOrder, identify
-from regulars.actions.merging import Merged, MergeOrder, merge_customers, quote_merge
-from regulars.actions.people import ConsentOrder, lift_first_time_rule, note_consent, put_into_group
-from regulars.actions.referrals import note_referral
+from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.members.cards import CardOrder, identify
+from regulars.actions.members.merging import Merged, MergeOrder, merge_customers, quote_merge
+from regulars.actions.members.people import (
+    ConsentOrder,
+    lift_first_time_rule,
+    note_consent,
+    put_into_group,
+)
+from regulars.actions.members.referrals import note_referral
+from regulars.actions.visits.bookings import cancel_booking
 from regulars.business.scoped import OfBusiness
 from regulars.domain.errors import MergeRefused, NotAllowed, NotFound, QuoteChanged, RequestIdReused
 from regulars.domain.merging import Rate

@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from django_scopes import scope
 
-from regulars.actions import nightly
-from regulars.actions.giftcard_points import (
+from regulars.actions.due import nightly
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     give_back_gift_card,
     take_gift_card_for_points,
 )
-from regulars.actions.setting_up import bring_in
-from regulars.actions.voiding import void
+from regulars.actions.sales.voiding import void
+from regulars.actions.setup.setting_up import bring_in
 from regulars.domain.errors import MergeRefused
 from regulars.domain.merging import Rate
 from regulars.giftcards.models import GiftCardKind

@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from regulars.actions import nightly
 from regulars.actions.desk import open_desk
+from regulars.actions.due import nightly
 from regulars.actions.facts import Asked
 from regulars.domain.terms import Level
 from tests.actions.selling_builders import NOON, Shop, a_shop, asked, some_days, ticket

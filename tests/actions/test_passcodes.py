@@ -10,12 +10,12 @@ from django.db import connection
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions import passcodes
-from regulars.actions.activation import activate
-from regulars.actions.enrolment import Enrolment
-from regulars.actions.passcodes import CodeSent, activate_with_code, send_activation_code
-from regulars.actions.people import ContactsOrder, change_contacts
-from regulars.actions.sending import send_next
+from regulars.actions.due.sending import send_next
+from regulars.actions.members import passcodes
+from regulars.actions.members.activation import activate
+from regulars.actions.members.enrolment import Enrolment
+from regulars.actions.members.passcodes import CodeSent, activate_with_code, send_activation_code
+from regulars.actions.members.people import ContactsOrder, change_contacts
 from regulars.domain.errors import (
     EnrolmentRefused,
     NotFound,

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.people import (
+from regulars.actions.members.people import (
     ConsentOrder,
     ContactsOrder,
     change_contacts,

@@ -8,9 +8,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.passwords import set_password
-from regulars.actions.pins import check_pin, set_pin
-from regulars.actions.staff import add_staff
+from regulars.actions.staff.limits import add_staff
+from regulars.actions.staff.passwords import set_password
+from regulars.actions.staff.pins import check_pin, set_pin
 from regulars.business.models import Staff, User
 from regulars.domain.errors import NotAllowed, NotFound, PinRefused
 from regulars.domain.pins import WhyNot

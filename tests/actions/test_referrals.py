@@ -6,10 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from django_scopes import scope
 
-from regulars.actions.adjusting import Lasting
-from regulars.actions.cards import CardOrder
-from regulars.actions.features import switch_feature
-from regulars.actions.referrals import credit_referral, note_referral
+from regulars.actions.members.adjusting import Lasting
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.referrals import credit_referral, note_referral
+from regulars.actions.setup.features import switch_feature
 from regulars.domain.errors import NotFound, ReferralRefused, RequestIdReused
 from regulars.members.models import Referral
 from regulars.rows import new_id

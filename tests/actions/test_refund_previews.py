@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django_scopes import scope
 
-from regulars.actions.refund_orders import MoneyBack, RefundOrder, RefundPart
-from regulars.actions.refunds import preview_refund, refund
+from regulars.actions.sales.refund_orders import MoneyBack, RefundOrder, RefundPart
+from regulars.actions.sales.refunds import preview_refund, refund
 from regulars.domain.errors import GiftCardRefused, QuoteChanged
 from regulars.giftcards.models import GiftCard
 from tests.actions.selling_builders import (

@@ -7,8 +7,8 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.refund_orders import RefundOrder, RefundPart
-from regulars.actions.refunds import preview_refund, refund
+from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
+from regulars.actions.sales.refunds import preview_refund, refund
 from regulars.domain.errors import RefundOfNothing
 from regulars.ledger.models import Draw, Transfer
 from tests.actions.selling_builders import (

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.refund_orders import RefundPart
+from regulars.actions.sales.refund_orders import RefundPart
 from regulars.domain.errors import GiftCardRefused
 from regulars.giftcards.models import GiftCard
 from regulars.members.models import Member

@@ -2,16 +2,16 @@
 
 import pytest
 
-from regulars.actions.orders import Order, OrderLine, OrderPayment
-from regulars.actions.people import lift_first_time_rule
-from regulars.actions.rewards import (
+from regulars.actions.members.people import lift_first_time_rule
+from regulars.actions.members.rewards import (
     RewardOrder,
     archive_rewards,
     bring_back_rewards,
     create_reward,
     rewards_for,
 )
-from regulars.actions.sales import checkout
+from regulars.actions.sales.checkout import checkout
+from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
 from regulars.domain.errors import BadAmount, NotFound, RequestIdReused, RewardRefused
 from regulars.domain.rewards import Where
 from regulars.rows import new_id

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.bookings import BookingOrder, book, cancel_booking
-from regulars.actions.people import lift_first_time_rule
-from regulars.actions.refund_orders import RefundPart
-from regulars.actions.rewards import archive_rewards, rewards_for
-from regulars.actions.voiding import void
+from regulars.actions.members.people import lift_first_time_rule
+from regulars.actions.members.rewards import archive_rewards, rewards_for
+from regulars.actions.sales.refund_orders import RefundPart
+from regulars.actions.sales.voiding import void
+from regulars.actions.visits.bookings import BookingOrder, book, cancel_booking
 from regulars.catalogue.models import Item
 from regulars.domain.rewards import Where
 from regulars.programmes.models import Reward

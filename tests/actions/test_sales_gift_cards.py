@@ -3,8 +3,8 @@
 import pytest
 from django_scopes import scope
 
-from regulars.actions.orders import OrderPayment
-from regulars.actions.voiding import void
+from regulars.actions.sales.orders import OrderPayment
+from regulars.actions.sales.voiding import void
 from regulars.domain.errors import CouponRefused, GiftCardRefused, NotFound, PaymentRefused
 from regulars.giftcards.models import Coupon, GiftCard
 from tests.actions.selling_builders import (

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from regulars.actions.orders import Expect
+from regulars.actions.sales.orders import Expect
 from regulars.domain.errors import (
     MemberCannotSpend,
     NotEnoughPoints,

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.orders import Expect, Order, OrderLine, OrderPayment, SaleOutcome
-from regulars.actions.refund_orders import RefundOrder, RefundPart
-from regulars.actions.refunds import refund
-from regulars.actions.sales import PaymentOrder, checkout, pay, quote_sale
-from regulars.actions.voiding import forfeit, void
+from regulars.actions.sales.checkout import PaymentOrder, checkout, pay, quote_sale
+from regulars.actions.sales.orders import Expect, Order, OrderLine, OrderPayment, SaleOutcome
+from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
+from regulars.actions.sales.refunds import refund
+from regulars.actions.sales.voiding import forfeit, void
 from regulars.business.models import Business
 from regulars.domain.errors import Refusal
 from regulars.ledger.posting import Request

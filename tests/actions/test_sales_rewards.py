@@ -5,9 +5,9 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.orders import OrderLine
-from regulars.actions.refund_orders import RefundPart
-from regulars.actions.voiding import void
+from regulars.actions.sales.orders import OrderLine
+from regulars.actions.sales.refund_orders import RefundPart
+from regulars.actions.sales.voiding import void
 from regulars.bookings.models import Booking
 from regulars.catalogue.models import Item
 from regulars.domain.errors import LineRefused, RewardRefused

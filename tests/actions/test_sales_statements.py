@@ -8,9 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from regulars.actions.orders import OrderLine
-from regulars.actions.refund_orders import RefundOrder, RefundPart
-from regulars.actions.refunds import preview_refund
+from regulars.actions.sales.orders import OrderLine
+from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
+from regulars.actions.sales.refunds import preview_refund
 from tests.actions.selling_builders import (
     NOON,
     Shop,

@@ -4,9 +4,9 @@ from uuid import UUID
 
 import pytest
 
-from regulars.actions.orders import OrderPayment, SaleOutcome
-from regulars.actions.sales import PaymentOrder, checkout, pay, quote_payment
-from regulars.actions.voiding import forfeit, void
+from regulars.actions.sales.checkout import PaymentOrder, checkout, pay, quote_payment
+from regulars.actions.sales.orders import OrderPayment, SaleOutcome
+from regulars.actions.sales.voiding import forfeit, void
 from regulars.domain.errors import PaymentRefused, PointsAreNoPayment, SaleRefused
 from tests.actions.selling_builders import (
     NOON,

@@ -8,16 +8,21 @@ import pytest
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.enrolment import Enrolment
-from regulars.actions.giftcard_points import (
+from regulars.actions.due.sending import MOST_ATTEMPTS, Sent, rest_after, send_next
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     TakenGiftCard,
     give_back_gift_card,
     take_gift_card_for_points,
 )
-from regulars.actions.people import ConsentOrder, ContactsOrder, change_contacts, note_consent
-from regulars.actions.sending import MOST_ATTEMPTS, Sent, rest_after, send_next
+from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.members.enrolment import Enrolment
+from regulars.actions.members.people import (
+    ConsentOrder,
+    ContactsOrder,
+    change_contacts,
+    note_consent,
+)
 from regulars.domain.codes import format_code
 from regulars.giftcards.models import GiftCardKind
 from regulars.notices.models import Message

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django_scopes import scope
 
-from regulars.actions.staff import Limits, add_staff
+from regulars.actions.staff.limits import Limits, add_staff
 from regulars.business.models import Staff, User
 from regulars.domain.errors import StaffRefused
 from tests.actions.samples import a_house

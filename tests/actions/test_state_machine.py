@@ -22,17 +22,17 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from regulars.actions import nightly
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.bookings import BookingOrder, book, credit_booking
-from regulars.actions.enrolment import EnrolOrder, enrol
-from regulars.actions.features import switch_feature
-from regulars.actions.merging import MergeOrder, merge_customers
-from regulars.actions.orders import OrderPayment, SaleOutcome
-from regulars.actions.refund_orders import RefundOrder, RefundPart
-from regulars.actions.refunds import preview_refund, refund
-from regulars.actions.sales import PaymentOrder, checkout, pay
-from regulars.actions.voiding import void
+from regulars.actions.due import nightly
+from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.members.enrolment import EnrolOrder, enrol
+from regulars.actions.members.merging import MergeOrder, merge_customers
+from regulars.actions.sales.checkout import PaymentOrder, checkout, pay
+from regulars.actions.sales.orders import OrderPayment, SaleOutcome
+from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
+from regulars.actions.sales.refunds import preview_refund, refund
+from regulars.actions.sales.voiding import void
+from regulars.actions.setup.features import switch_feature
+from regulars.actions.visits.bookings import BookingOrder, book, credit_booking
 from regulars.catalogue.models import Item
 from regulars.domain.errors import Refusal
 from regulars.domain.terms import EarnsOn, Kind, KindTerms, Level

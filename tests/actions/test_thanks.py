@@ -8,11 +8,11 @@ import pytest
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.cards import CardOrder
-from regulars.actions.enrolment import Enrolment
-from regulars.actions.referrals import Thanked, credit_referral, note_referral
-from regulars.actions.sending import send_next
-from regulars.actions.wordings import THANKS, message_setting, set_message
+from regulars.actions.due.sending import send_next
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.enrolment import Enrolment
+from regulars.actions.members.referrals import Thanked, credit_referral, note_referral
+from regulars.actions.setup.wordings import THANKS, message_setting, set_message
 from regulars.domain.errors import TextRefused
 from regulars.notices.models import MessageSetting
 from tests.actions.samples import NOON, House, a_house, asked

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 
-from regulars.actions.throttling import (
+from regulars.actions.staff.throttling import (
     WRONG_KEYS,
     Limit,
     address_of,

@@ -7,18 +7,18 @@ from zoneinfo import ZoneInfo
 import pytest
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, adjust, write_off
-from regulars.actions.bookings import (
+from regulars.actions.members.adjusting import AdjustOrder, adjust, write_off
+from regulars.actions.members.cards import CardOrder, assign_card
+from regulars.actions.members.rewards import RewardOrder, create_reward
+from regulars.actions.setup.features import switch_feature
+from regulars.actions.visits.bookings import (
     cancel_booking,
     due_bookings,
     mark_done,
     mark_missed,
     move_booking,
 )
-from regulars.actions.cards import CardOrder, assign_card
-from regulars.actions.features import switch_feature
-from regulars.actions.rewards import RewardOrder, create_reward
-from regulars.actions.visits import Visit
+from regulars.actions.visits.crediting import Visit
 from regulars.bookings.models import Booking
 from regulars.business.models import Business
 from regulars.domain.errors import (

@@ -7,8 +7,8 @@ from uuid import UUID
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.cards import CardOrder, assign_card
-from regulars.actions.giftcards import issue_gift_card
+from regulars.actions.giftcards.cards import issue_gift_card
+from regulars.actions.members.cards import CardOrder, assign_card
 from regulars.business.models import Method, Till
 from regulars.catalogue.models import Item
 from regulars.domain.terms import Level

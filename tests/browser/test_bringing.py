@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from regulars.actions.cards import CardOrder
+from regulars.actions.members.cards import CardOrder
 from tests.actions.samples import House, a_house
 from tests.browser.offices import OpenOffice
 from tests.browser.offices import look as look_at_office

@@ -4,7 +4,7 @@ import pytest
 from django_scopes import scope
 from playwright.sync_api import expect
 
-from regulars.actions.cards import CardOrder
+from regulars.actions.members.cards import CardOrder
 from regulars.members.models import Customer
 from tests.actions.samples import House, a_house
 from tests.browser.offices import OpenOffice, look

@@ -8,9 +8,9 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import expect
 
-from regulars.actions.cards import identify
-from regulars.actions.passcodes import activation_code
-from regulars.actions.programmes import save_version
+from regulars.actions.members.cards import identify
+from regulars.actions.members.passcodes import activation_code
+from regulars.actions.setup.programmes import save_version
 from regulars.domain.terms import Level
 from regulars.members.models import ActivationCode, Consent, Member
 from regulars.programmes.models import Version

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_scopes import scope
 from playwright.sync_api import Page, expect
 
-from regulars.actions.orders import OrderPayment, SaleOutcome
+from regulars.actions.sales.orders import OrderPayment, SaleOutcome
 from regulars.business.models import Method, Staff
 from tests.actions.selling_builders import bar, by_gift_card, ticket
 from tests.browser.houses import House, with_bonuses

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.cards import CardOrder, assign_card
+from regulars.actions.members.cards import CardOrder, assign_card
 from regulars.members.models import Customer
 from tests.actions.selling_builders import Shop, a_shop, asked, bar
 from tests.domain.builders import a_level

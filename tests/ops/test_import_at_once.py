@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from regulars.actions import importing
+from regulars.actions.due import importing
 from tests.actions.importing_samples import WORTH_A_DOLLAR, Shop, a_shop
 from tests.books import assert_books_are_right
 from tests.ops.test_import_purchases import SAMPLE, totals_of

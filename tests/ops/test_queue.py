@@ -20,8 +20,8 @@ from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.sending import rest_after, send_next
+from regulars.actions.due.sending import rest_after, send_next
+from regulars.actions.members.adjusting import AdjustOrder, adjust
 from regulars.notices.models import Message
 from regulars.ops import keys, working
 from regulars.ops.working import Worker

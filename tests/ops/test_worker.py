@@ -12,9 +12,9 @@ import time_machine
 from django.core.management import CommandError, call_command
 from django_scopes import scope
 
-from regulars.actions import nightly
-from regulars.actions.throttling import WRONG_KEYS, count_failure
-from regulars.actions.visits import Visit
+from regulars.actions.due import nightly
+from regulars.actions.staff.throttling import WRONG_KEYS, count_failure
+from regulars.actions.visits.crediting import Visit
 from regulars.business.models import Business, FailureCount
 from regulars.ledger.models import Seal
 from regulars.ops import working

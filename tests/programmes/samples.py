@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from regulars.actions.programmes import save_version
-from regulars.actions.setting_up import new_business
+from regulars.actions.setup.programmes import save_version
+from regulars.actions.setup.setting_up import new_business
 from regulars.business.models import Business
 from regulars.domain.amounts import MOST_DAYS, MOST_MINOR, MOST_POINTS, PPM
 from regulars.domain.terms import (

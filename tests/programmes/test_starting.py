@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django_scopes import scope
 
-from regulars.actions.setting_up import new_business
+from regulars.actions.setup.setting_up import new_business
 from regulars.business.models import Business, Feature, FeatureChange, Place, Till
 from regulars.domain.features import LOYALTY_NEEDS
 from regulars.domain.terms import Basis, EarnsOn, Kind, Terms, problems_of

@@ -7,8 +7,8 @@ import pytest
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries
 
-from regulars.actions.programmes import has_issued, name_programme
-from regulars.actions.setting_up import bring_in
+from regulars.actions.setup.programmes import has_issued, name_programme
+from regulars.actions.setup.setting_up import bring_in
 from regulars.business.models import Business
 from regulars.domain.errors import TermsRefused
 from regulars.domain.terms import Level, Terms

@@ -6,11 +6,11 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.merging import MergeOrder, merge_customers
-from regulars.actions.orders import SaleOutcome
-from regulars.actions.refund_orders import RefundOrder
-from regulars.actions.refunds import refund
-from regulars.actions.sales import checkout
+from regulars.actions.members.merging import MergeOrder, merge_customers
+from regulars.actions.sales.checkout import checkout
+from regulars.actions.sales.orders import SaleOutcome
+from regulars.actions.sales.refund_orders import RefundOrder
+from regulars.actions.sales.refunds import refund
 from regulars.domain.errors import Refusal
 from regulars.ledger.posting import Request
 from regulars.rows import new_id

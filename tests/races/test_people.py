@@ -10,11 +10,15 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.cards import CardOrder, assign_card
-from regulars.actions.enrolment import EnrolOrder, enrol
-from regulars.actions.passcodes import activate_with_code, activation_code, send_activation_code
-from regulars.actions.referrals import note_referral
+from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.members.cards import CardOrder, assign_card
+from regulars.actions.members.enrolment import EnrolOrder, enrol
+from regulars.actions.members.passcodes import (
+    activate_with_code,
+    activation_code,
+    send_activation_code,
+)
+from regulars.actions.members.referrals import note_referral
 from regulars.domain.errors import Refusal
 from regulars.members.models import Customer, Member, Referral
 from tests.actions.samples import NOON, a_house, a_visit, asked, credited, days

@@ -15,17 +15,17 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
-from regulars.actions import nightly
-from regulars.actions.giftcard_points import (
+from regulars.actions.due import nightly
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     give_back_gift_card,
     take_gift_card_for_points,
 )
-from regulars.actions.orders import Order, SaleOutcome
-from regulars.actions.refund_orders import RefundOrder, RefundPart
-from regulars.actions.refunds import refund
-from regulars.actions.sales import PaymentOrder, checkout, pay
-from regulars.actions.voiding import void
+from regulars.actions.sales.checkout import PaymentOrder, checkout, pay
+from regulars.actions.sales.orders import Order, SaleOutcome
+from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
+from regulars.actions.sales.refunds import refund
+from regulars.actions.sales.voiding import void
 from regulars.domain.errors import Refusal
 from regulars.giftcards.models import Coupon, GiftCard, GiftCardKind
 from regulars.ledger.models import Operation

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from django_scopes import scope
 
-from regulars.actions.giftcard_points import (
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     give_back_gift_card,
     take_gift_card_for_points,
 )
-from regulars.actions.refund_orders import RefundPart
-from regulars.actions.voiding import void
+from regulars.actions.sales.refund_orders import RefundPart
+from regulars.actions.sales.voiding import void
 from regulars.giftcards.models import GiftCardKind
 from tests.actions.selling_builders import (
     NOON,

@@ -8,7 +8,7 @@ import pytest
 from babel import Locale
 from django_scopes import scope
 
-from regulars.actions.giftcard_points import (
+from regulars.actions.giftcards.for_points import (
     CardForPoints,
     give_back_gift_card,
     take_gift_card_for_points,

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from django_scopes import scope
 
-from regulars.actions.cards import CardOrder, assign_card
-from regulars.actions.customers import CustomerOrder, change_customer, create_customer
-from regulars.actions.enrolment import block
-from regulars.actions.people import ContactsOrder, change_contacts
+from regulars.actions.members.cards import CardOrder, assign_card
+from regulars.actions.members.customers import CustomerOrder, change_customer, create_customer
+from regulars.actions.members.enrolment import block
+from regulars.actions.members.people import ContactsOrder, change_contacts
 from regulars.members.models import Customer
 from regulars.reports.finding import By, Found, Person, State, find_people, here_today, resolve
 from tests.actions.samples import NOON, House, a_house, asked, days

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from regulars.actions.cards import CardOrder
+from regulars.actions.members.cards import CardOrder
 from regulars.reports.finding import find_people, here_today, resolve
 from tests.actions.samples import NOON, House, a_house, counted
 from tests.actions.selling_builders import a_shop

@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
-from regulars.actions.activation import activate
-from regulars.actions.cards import CardOrder
-from regulars.actions.enrolment import block
-from regulars.actions.people import ConsentOrder, note_consent
+from regulars.actions.members.activation import activate
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.enrolment import block
+from regulars.actions.members.people import ConsentOrder, note_consent
 from regulars.domain.errors import NotFound
 from regulars.reports.finding import State
 from regulars.reports.panel import Panel, Whose, member_panel

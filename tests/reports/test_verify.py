@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 from django_scopes import scope
 
-from regulars.actions.sealing import seal
+from regulars.actions.due.sealing import seal
 from regulars.ledger.models import Operation
 from regulars.reports.verifying import INVARIANTS
 from tests.actions.selling_builders import NOON, in_cash, some_days, ticket
@@ -205,7 +205,7 @@ def test_a_seal_covers_nothing_that_may_still_be_written_beside_it() -> None:
 
 
 def test_much_to_seal_makes_several_seals(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("regulars.actions.sealing.MOST_OPERATIONS", 5)
+    monkeypatch.setattr("regulars.actions.due.sealing.MOST_OPERATIONS", 5)
     busy = a_busy_shop()
 
     sealed_operations = []

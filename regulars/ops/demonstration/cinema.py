@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django_scopes import scope
 
-from regulars.actions.giftcards import issue_gift_card
-from regulars.actions.resources import change_resource
-from regulars.actions.setting_up import bring_in, new_business
+from regulars.actions.giftcards.cards import issue_gift_card
+from regulars.actions.setup.resources import change_resource
+from regulars.actions.setup.setting_up import bring_in, new_business
 from regulars.business.models import Business, Place, Till
 from regulars.catalogue.models import Item
 from regulars.ops.demonstration.shop import AGE_DAYS, Person, Shop, open_shop

@@ -9,18 +9,18 @@ from uuid import UUID
 
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, Lasting, adjust
-from regulars.actions.bookings import BookingOrder, book, credit_booking
-from regulars.actions.cards import CardOrder
-from regulars.actions.enrolment import EnrolOrder, enrol
-from regulars.actions.orders import Order, OrderLine, OrderPayment
-from regulars.actions.passwords import set_password
-from regulars.actions.pins import set_pin
-from regulars.actions.refund_orders import RefundOrder
-from regulars.actions.refunds import refund
+from regulars.actions.members.adjusting import AdjustOrder, Lasting, adjust
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.enrolment import EnrolOrder, enrol
 from regulars.actions.requests import Request
-from regulars.actions.sales import checkout, quote_sale
-from regulars.actions.staff import add_staff
+from regulars.actions.sales.checkout import checkout, quote_sale
+from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
+from regulars.actions.sales.refund_orders import RefundOrder
+from regulars.actions.sales.refunds import refund
+from regulars.actions.staff.limits import add_staff
+from regulars.actions.staff.passwords import set_password
+from regulars.actions.staff.pins import set_pin
+from regulars.actions.visits.bookings import BookingOrder, book, credit_booking
 from regulars.business.models import Business, Staff, Till
 from regulars.catalogue.models import Item
 from regulars.programmes.models import Programme, Reward

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from regulars.actions.setting_up import new_business
+from regulars.actions.setup.setting_up import new_business
 from regulars.catalogue.models import Item
 from regulars.ops.demonstration.shop import AGE_DAYS, Person, Shop, open_shop
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.test import Client
 
-from regulars.actions.api_keys import create_api_key
+from regulars.actions.setup.api_keys import create_api_key
 from regulars.api.scopes import Scope
 from regulars.rows import new_id
 

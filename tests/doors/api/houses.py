@@ -8,7 +8,7 @@ from typing import Any
 
 import time_machine
 
-from regulars.actions.setting_up import new_business
+from regulars.actions.setup.setting_up import new_business
 from regulars.business.models import Business, Staff, User
 from tests.actions.selling_builders import NOON
 from tests.doors.api.calls import Api, an_api, in_cash, in_points

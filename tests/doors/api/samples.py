@@ -7,10 +7,10 @@ from uuid import UUID
 
 from django_scopes import scope
 
-from regulars.actions.giftcard_points import CardForPoints, take_gift_card_for_points
-from regulars.actions.giftcard_states import block_gift_card
-from regulars.actions.giftcards import read_code
-from regulars.actions.orders import OrderPayment
+from regulars.actions.giftcards.cards import read_code
+from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_for_points
+from regulars.actions.giftcards.states import block_gift_card
+from regulars.actions.sales.orders import OrderPayment
 from regulars.bookings.models import Booking
 from regulars.business.models import Staff, User
 from regulars.giftcards.models import Coupon, GiftCard, GiftCardKind

@@ -11,7 +11,7 @@ import pytest
 import time_machine
 from django_scopes import scope
 
-from regulars.actions.importing import PastPurchase, noon_of
+from regulars.actions.due.importing import PastPurchase, noon_of
 from regulars.members.models import LevelChange, Member
 from regulars.rows import new_id
 from tests.actions import importing_samples

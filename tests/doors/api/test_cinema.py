@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 import time_machine
 
-from regulars.actions.passcodes import activation_code
+from regulars.actions.members.passcodes import activation_code
 from tests.actions.selling_builders import NOON
 from tests.doors.api.calls import answer, in_cash, in_points, line
 from tests.doors.api.houses import OPENED, House, a_cinema, level, some_days

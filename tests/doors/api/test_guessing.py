@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from regulars.actions.throttling import WRONG_CODES, WRONG_KEYS, count_failure
+from regulars.actions.staff.throttling import WRONG_CODES, WRONG_KEYS, count_failure
 from regulars.business.models import FailureCount
 from regulars.giftcards.models import Coupon
 from regulars.rows import new_id

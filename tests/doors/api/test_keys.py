@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django_scopes import scope
 
-from regulars.actions.api_keys import revoke_api_key
+from regulars.actions.setup.api_keys import revoke_api_key
 from regulars.business.models import ApiKey, Staff, User
 from regulars.domain.errors import NotFound
 from tests.actions.selling_builders import NOON, Shop, a_shop

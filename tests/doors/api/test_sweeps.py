@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 import time_machine
 
-from regulars.actions.throttling import forget_failures
+from regulars.actions.staff.throttling import forget_failures
 from regulars.api.management.commands.openapi import written
 from regulars.api.scopes import Scope
 from regulars.rows import new_id

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.orders import OrderLine, SaleOutcome
+from regulars.actions.sales.orders import OrderLine, SaleOutcome
 from regulars.domain.terms import Terms
 from regulars.programmes.models import Reward, Version
 from regulars.programmes.queries import terms_of

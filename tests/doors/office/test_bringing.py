@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 from django_scopes import scope
 
-from regulars.actions.cards import CardOrder
-from regulars.actions.customers import CustomerOrder, create_customer
-from regulars.actions.enrolment import Enrolment
-from regulars.actions.referrals import note_referral
-from regulars.actions.wordings import THANKS, set_message
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.customers import CustomerOrder, create_customer
+from regulars.actions.members.enrolment import Enrolment
+from regulars.actions.members.referrals import note_referral
+from regulars.actions.setup.wordings import THANKS, set_message
 from regulars.members.models import Referral
 from regulars.notices.models import Message
 from regulars.rows import new_id

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test import Client
 from django_scopes import scope
 
-from regulars.actions.cards import CardOrder
-from regulars.actions.customers import CustomerOrder, create_customer
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.customers import CustomerOrder, create_customer
 from regulars.members.models import Customer, GroupMember
 from regulars.programmes.models import Group
 from regulars.reports.customers import Cut, Sort, list_customers

@@ -8,13 +8,13 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.cards import CardOrder
-from regulars.actions.customers import CustomerOrder, create_customer
-from regulars.actions.enrolment import block
-from regulars.actions.people import ConsentOrder, note_consent, put_into_group
-from regulars.actions.referrals import note_referral
-from regulars.actions.setting_up import bring_in
+from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.customers import CustomerOrder, create_customer
+from regulars.actions.members.enrolment import block
+from regulars.actions.members.people import ConsentOrder, note_consent, put_into_group
+from regulars.actions.members.referrals import note_referral
+from regulars.actions.setup.setting_up import bring_in
 from regulars.members.models import Customer, Member
 from regulars.programmes.draft import Draft
 from regulars.rows import new_id

@@ -8,10 +8,10 @@ from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.adjusting import AdjustOrder, adjust
-from regulars.actions.cards import CardOrder
 from regulars.actions.keyed import decrypt
-from regulars.actions.referrals import note_referral
+from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.referrals import note_referral
 from regulars.members.models import Card, Consent, Contact, Customer, GroupMember, Member
 from regulars.rows import new_id
 from tests.actions.samples import House, a_house, asked, counted

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.referrals import Thanked, credit_referral, note_referral
-from regulars.actions.wordings import THANKS, message_setting
+from regulars.actions.members.referrals import Thanked, credit_referral, note_referral
+from regulars.actions.setup.wordings import THANKS, message_setting
 from regulars.ledger.posting import Request
 from regulars.members.models import Customer
 from regulars.office import referrals as page_of_referrals

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.rewards import rewards_for
+from regulars.actions.members.rewards import rewards_for
 from regulars.catalogue.models import Item
 from regulars.domain.rewards import Where
 from tests.actions.selling_builders import LONG_AGO, of, taken_as

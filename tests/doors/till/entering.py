@@ -5,9 +5,9 @@ from uuid import UUID
 from django.test import Client
 from django_scopes import scope
 
-from regulars.actions.passwords import set_password
-from regulars.actions.pins import set_pin
-from regulars.actions.staff import add_staff
+from regulars.actions.staff.limits import add_staff
+from regulars.actions.staff.passwords import set_password
+from regulars.actions.staff.pins import set_pin
 from regulars.business.models import Business, Place, Staff, Till
 from regulars.rows import new_id
 

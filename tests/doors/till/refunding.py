@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django_scopes import scope
 
-from regulars.actions.orders import SaleOutcome
+from regulars.actions.sales.orders import SaleOutcome
 from regulars.business.models import Staff
 from regulars.reports.giving_back import Moved
 from regulars.sales.models import Refund

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from regulars.actions.orders import MOST_LINES, MOST_QUANTITY
+from regulars.actions.sales.orders import MOST_LINES, MOST_QUANTITY
 from regulars.business.models import Method
 from regulars.domain.amounts import MOST_MINOR, PPM
 from regulars.rows import new_id

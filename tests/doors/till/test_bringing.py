@@ -9,9 +9,9 @@ from django.test import Client
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.cards import CardOrder
-from regulars.actions.enrolment import Enrolment
-from regulars.actions.referrals import note_referral
+from regulars.actions.members.cards import CardOrder
+from regulars.actions.members.enrolment import Enrolment
+from regulars.actions.members.referrals import note_referral
 from regulars.members.models import Referral
 from regulars.rows import new_id
 from tests.actions.samples import House, a_house, asked

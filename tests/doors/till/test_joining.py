@@ -7,8 +7,8 @@ from django.test import Client
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.customers import CustomerOrder, create_customer
-from regulars.actions.passcodes import activation_code
+from regulars.actions.members.customers import CustomerOrder, create_customer
+from regulars.actions.members.passcodes import activation_code
 from regulars.catalogue.models import Item
 from regulars.members.models import ActivationCode, Consent, Customer, Member
 from regulars.notices.models import Message

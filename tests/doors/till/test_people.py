@@ -10,9 +10,9 @@ from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.cards import CardOrder, assign_card, identify, identify_by_both
-from regulars.actions.customers import CustomerOrder, create_customer
 from regulars.actions.keyed import decrypt
+from regulars.actions.members.cards import CardOrder, assign_card, identify, identify_by_both
+from regulars.actions.members.customers import CustomerOrder, create_customer
 from regulars.members.models import ActivationCode, Card, Consent, Contact, Customer, Member
 from tests.actions.samples import House, a_house, asked
 from tests.doors.html import Page

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.enrolment import block
+from regulars.actions.members.enrolment import block
 from regulars.business.models import Staff
 from regulars.domain.days import day_of
 from regulars.ledger.models import Operation

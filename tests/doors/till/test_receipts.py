@@ -11,8 +11,8 @@ from django.urls import reverse
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.orders import SaleOutcome
-from regulars.actions.sending import send_next
+from regulars.actions.due.sending import send_next
+from regulars.actions.sales.orders import SaleOutcome
 from regulars.giftcards.models import GiftCard
 from regulars.ledger.models import Operation
 from regulars.members.models import Contact

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.orders import OrderLine
+from regulars.actions.sales.orders import OrderLine
 from regulars.members.models import Customer, Member
 from regulars.programmes.models import Reward
 from regulars.till.rewards import Shelf

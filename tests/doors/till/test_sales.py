@@ -10,8 +10,8 @@ from django.urls import reverse
 from django_scopes import scope
 from pytest_django import Settings
 
-from regulars.actions.orders import OrderPayment, SaleOutcome
-from regulars.actions.refund_orders import RefundPart
+from regulars.actions.sales.orders import OrderPayment, SaleOutcome
+from regulars.actions.sales.refund_orders import RefundPart
 from regulars.rows import new_id
 from regulars.sales.models import Sale
 from tests.actions.selling_builders import (

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from regulars.actions.cards import CardOrder, assign_card
+from regulars.actions.members.cards import CardOrder, assign_card
 from regulars.ledger.posting import Request
 from regulars.rows import new_id
 from regulars.till.basket import Basket, BasketLine

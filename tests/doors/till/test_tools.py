@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django_scopes import scope
 
-from regulars.actions.orders import MOST_QUANTITY, OrderLine
+from regulars.actions.sales.orders import MOST_QUANTITY, OrderLine
 from regulars.catalogue.models import Item
 from regulars.giftcards.models import Coupon
 from regulars.till.basket import Basket, BasketLine

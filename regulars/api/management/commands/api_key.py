@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from regulars.actions.api_keys import create_api_key, revoke_api_key
+from regulars.actions.setup.api_keys import create_api_key, revoke_api_key
 from regulars.api.scopes import MEANINGS, Scope
 from regulars.business.models import ApiKey, Business
 from regulars.domain.errors import NotFound

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from regulars.actions.importing import (
+from regulars.actions.due.importing import (
     Group,
     How,
     Totals,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from regulars.actions.setting_up import new_business
+from regulars.actions.setup.setting_up import new_business
 from regulars.business.models import Business
 
 

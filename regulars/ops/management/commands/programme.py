@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from regulars.actions.setting_up import bring_in
+from regulars.actions.setup.setting_up import bring_in
 from regulars.business.models import Business
 from regulars.domain.errors import TermsRefused
 from regulars.programmes.models import Programme

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django_scopes import scope
 
-from regulars.actions.giftcards import code_hash, read_code
+from regulars.actions.giftcards.cards import code_hash, read_code
 from regulars.business.models import Business
 from regulars.giftcards.models import GiftCard
 from regulars.ops import dumps, keys, showing

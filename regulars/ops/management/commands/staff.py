@@ -10,9 +10,9 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
-from regulars.actions.passwords import set_password
-from regulars.actions.pins import set_pin
-from regulars.actions.staff import Limits, add_staff
+from regulars.actions.staff.limits import Limits, add_staff
+from regulars.actions.staff.passwords import set_password
+from regulars.actions.staff.pins import set_pin
 from regulars.business.models import Business, Staff, User
 from regulars.domain.errors import Refusal
 

@@ -1,0 +1,182 @@
+"""Sending messages: each at least once, and rarely twice.
+
+A try is noted before it begins, together with the time of the next one; then nothing is locked
+while a mail server takes its time. Whoever is killed between the two leaves a message that is
+simply sent again at that time, under the same id. Several workers share the queue.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django_scopes import scope
+
+from regulars.actions.giftcards.cards import decrypt_code
+from regulars.actions.keyed import decrypt
+from regulars.actions.members.passcodes import activation_code
+from regulars.domain.codes import format_code
+from regulars.members.queries import balance_of_member
+from regulars.notices.models import Message
+from regulars.notices.queries import Outgoing, read_outgoing
+from regulars.notices.receipts import Wording, receipt_values
+from regulars.notices.senders import Letter, NotSentError, sender_of
+from regulars.notices.texts import Unit, compose, language_of, last_day, money, time_of_day
+
+State = Message.State
+HeldWhy = Message.HeldWhy
+
+MOST_ATTEMPTS = 8
+FIRST_REST, LONGEST_REST = timedelta(minutes=1), timedelta(days=1)
+TOO_OLD = timedelta(days=3)
+"""Nobody is told of points that came longer ago; all tries together take two days."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of one message."""
+
+    id: UUID
+    template: str
+    state: str
+    """waiting: it is tried again."""
+    why: str = ""
+    """Why it is held, or what went wrong."""
+
+
+def rest_after(attempts: int) -> timedelta:
+    """How long to wait after so many tries: 1, 4, 16 minutes and so on, at most a day."""
+    rest: timedelta = FIRST_REST * 4 ** (attempts - 1)
+    return min(rest, LONGEST_REST)
+
+
+def send_next(business_id: UUID, *, at: datetime) -> Sent | None:
+    """Send the message that is due first; what was asked for goes before the rest.
+
+    None when nothing is due. A message that need not or may not be sent any more is put away.
+    """
+    with transaction.atomic(durable=True), scope(business=business_id):
+        message = _next_due(at)
+        if message is None:
+            return None
+        outgoing = _to_whom(message, read_outgoing(business_id, message.pk))
+        put_away = _why_not(message, outgoing, at)
+        if put_away is not None:
+            return _end(message, *put_away)
+        message.attempts += 1
+        Message.objects.filter(pk=message.pk).update(
+            attempts=message.attempts, next_try_at=at + rest_after(message.attempts)
+        )
+    try:
+        sender_of(message.channel)(_letter(message, outgoing, at))
+    except NotSentError as problem:
+        return _note_failure(message, problem.code)
+    with transaction.atomic(durable=True), scope(business=business_id):
+        return _end(message, State.SENT, sent_at=at)
+
+
+def _to_whom(message: Message, outgoing: Outgoing) -> Outgoing:
+    """With the address that was told for this message alone, where there is one."""
+    told = message.data.get("to")
+    return replace(outgoing, to=decrypt(told.encode())) if told else outgoing
+
+
+def _next_due(at: datetime) -> Message | None:
+    due = Message.objects.filter(state=State.WAITING, next_try_at__lte=at)
+    due = due.order_by("message_class", "next_try_at")  # "asked_for" comes before "loyalty".
+    return due.select_for_update(skip_locked=True, no_key=True).first()
+
+
+def _why_not(message: Message, outgoing: Outgoing, at: datetime) -> tuple[State, str] | None:
+    """Why a message is not sent, and the state in which it stays; None = it is sent."""
+    if message.message_class == Message.Class.LOYALTY:
+        if not outgoing.agreed:
+            return State.HELD, HeldWhy.NO_CONSENT
+        if message.created_at + TOO_OLD <= at:
+            return State.HELD, HeldWhy.TOO_OLD
+    if not outgoing.to:
+        return State.HELD, HeldWhy.NO_CONTACT
+    until = outgoing.code_until
+    if outgoing.code_is_gone or (until is not None and until <= at):
+        return State.HELD, HeldWhy.CODE_EXPIRED
+    if message.attempts >= MOST_ATTEMPTS:  # The last try was cut off.
+        return State.FAILED, message.last_error or "cut_off"
+    return None
+
+
+def _note_failure(message: Message, code: str) -> Sent:
+    with transaction.atomic(durable=True), scope(business=message.business_id):
+        if message.attempts >= MOST_ATTEMPTS:
+            return _end(message, State.FAILED, code)
+        Message.objects.filter(pk=message.pk, state=State.WAITING).update(last_error=code)
+    return Sent(message.pk, message.template, State.WAITING, code)
+
+
+def _end(message: Message, state: State, why: str = "", *, sent_at: datetime | None = None) -> Sent:
+    """Put a message away for good, and forget the address that was told for it alone."""
+    kept = {name: value for name, value in message.data.items() if name != "to"}
+    Message.objects.filter(pk=message.pk, state=State.WAITING).update(
+        state=state,
+        data=kept,
+        held_why=why if state == State.HELD else "",
+        last_error=why if state == State.FAILED else "",
+        next_try_at=None,
+        sent_at=sent_at,
+    )
+    return Sent(message.pk, message.template, state, why)
+
+
+def _letter(message: Message, outgoing: Outgoing, at: datetime) -> Letter:
+    language = language_of(outgoing.language, outgoing.locale)
+    with translation.override(language):
+        values = _values(message, outgoing, Locale.parse(language, sep="-"), at)
+        subject, text = compose(message.template, values, outgoing.own_text)
+    sender = " ".join(outgoing.business.split())
+    return Letter(message.pk, outgoing.to, sender, subject, text)
+
+
+def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) -> dict[str, str]:
+    """The variables of templates, as the reader reads them."""
+    values = {
+        "business": outgoing.business,
+        "name": outgoing.name or _("dear customer"),
+        "description": outgoing.description,
+        "referred": outgoing.referred or _("Somebody"),
+    }
+    if outgoing.code_until is not None:
+        values["code"] = activation_code(UUID(message.data["code"]))
+        values["until"] = time_of_day(outgoing.code_until, ZoneInfo(outgoing.timezone), locale)
+    if outgoing.gift_code is not None:
+        values |= _of_gift_card(outgoing, locale)
+    if "sale" in message.data:
+        zone = ZoneInfo(outgoing.timezone)
+        wording = Wording(locale, zone, outgoing.currency)
+        with scope(business=message.business_id):
+            values |= receipt_values(UUID(message.data["sale"]), wording)
+    if outgoing.member_id is not None:
+        unit = Unit(locale, outgoing.unit_one, outgoing.unit_many)
+        balance = balance_of_member(message.business_id, outgoing.member_id, at=at)
+        points = message.data.get("points", 0)
+        is_change = message.template == "balance_changed"
+        values["unit"] = outgoing.unit_many
+        values["points"] = unit.change(points) if is_change else unit.points(points)
+        values["balance"] = unit.points(balance.available)
+    return values
+
+
+def _of_gift_card(outgoing: Outgoing, locale: Locale) -> dict[str, str]:
+    """What a message says of the gift card in it; the code is put in nowhere else."""
+    assert outgoing.gift_code is not None, "there is a gift card in it"
+    lasting = _("without end")
+    if outgoing.gift_until is not None:
+        day = last_day(outgoing.gift_until, ZoneInfo(outgoing.timezone), locale)
+        lasting = _("until %(day)s") % {"day": day}
+    return {
+        "code": format_code(decrypt_code(outgoing.gift_code)),
+        "amount": money(outgoing.gift_minor or 0, outgoing.currency, locale),
+        "lasting": lasting,
+    }

@@ -1,0 +1,1 @@
+"""Gift cards as accounts: issued, paid with, blocked, got for points."""

@@ -1,0 +1,1 @@
+"""People and their accounts: joining, cards, points by hand, rewards, referrals, merging."""

@@ -1,0 +1,1 @@
+"""Selling, paying in steps, refunding, calling off."""

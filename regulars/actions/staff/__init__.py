@@ -1,0 +1,1 @@
+"""Who works here, within which limits, and how guessing is slowed down."""

@@ -1,0 +1,1 @@
+"""Bookings, and the visits that they earn by."""
