@@ -1,6 +1,7 @@
 """Many sales in one request."""
 
 import csv
+import os
 from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
@@ -169,6 +170,10 @@ def test_a_file_sent_in_batches_gives_what_importing_it_gives() -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(not WHOLE.exists(), reason="the whole file is not at hand")
+@pytest.mark.skipif(
+    os.environ.get("HYPOTHESIS_PROFILE") != "large",
+    reason="takes minutes; HYPOTHESIS_PROFILE=large runs it",
+)
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_file_sent_in_batches_earns_what_importing_it_earns() -> None:
     """The same total as in tests/ops/test_import_whole.py."""
