@@ -296,3 +296,34 @@ def test_a_purchase_of_last_week_is_dated_so_with_the_scope(cinema: House) -> No
     assert read["paid_at"] == then.isoformat().replace("+00:00", "Z")
     assert cinema.member(member)["available"] == 0
     assert late["code"] == "out_of_order"
+
+
+@pytest.mark.row("C6", door="api")
+def test_a_welcome_bonus_can_be_used_for_some_days_and_then_no_more(cinema: House) -> None:
+    cinema.promise(level(ticket=(5, 100)), welcome_points=50, welcome_days=10)
+    member = cinema.enrol(at=NOON)
+
+    at_once = cinema.member(member)
+    on_the_last_day = cinema.member(member, NOON + some_days(10))
+    too_late = cinema.member(member, NOON + some_days(11))
+
+    assert [seen["available"] for seen in (at_once, on_the_last_day, too_late)] == [50, 50, 0]
+
+
+@pytest.mark.row("C14", door="api")
+def test_customers_are_put_into_a_group_one_by_one_and_many_at_once(cinema: House) -> None:
+    group = cinema.api.do("/groups", name="Students")
+    members = [cinema.enrol(name=name) for name in ("Irina", "Timur", "Nina")]
+    customers = [cinema.member(member)["customer_id"] for member in members]
+    path = f"/groups/{group['id']}/customers"
+
+    one = cinema.api.do(path, customer_ids=customers[:1])
+    many = cinema.api.do(path, customer_ids=customers)
+    out = cinema.api.do(path, customer_ids=customers[:2], inside=False)
+
+    assert [said["changed"] for said in (one, many, out)] == [1, 2, 2]
+    assert [group["id"] in cinema.member(member)["group_ids"] for member in members] == [
+        False,
+        False,
+        True,
+    ]

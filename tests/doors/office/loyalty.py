@@ -65,7 +65,7 @@ class Salon:
 
     def rewards(self) -> list[Reward]:
         with scope(business=self.house.business):
-            return list(Reward.objects.select_related("item").order_by("pk"))
+            return list(Reward.objects.select_related("item").order_by("points", "pk"))
 
     def sell(self, member_id: UUID, *lines: OrderLine, **rest: object) -> SaleOutcome:
         return self.house.sell(*lines, member_id=member_id, at=timezone.now(), **rest)  # type: ignore[arg-type]

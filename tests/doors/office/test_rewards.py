@@ -43,7 +43,7 @@ def test_an_item_is_found_and_offered_for_the_default_or_for_what_is_typed(salon
     assert "14 \N{MULTIPLICATION SIGN} €12.51 = 175.14, so 176 points" in default.said
     assert "176" in default.every("value")
     assert "“Gel” can be taken for 90 points now." in listed.said
-    assert [reward.points for reward in salon.rewards()] == [176, 90]
+    assert [reward.points for reward in salon.rewards()] == [90, 176]
 
 
 @pytest.mark.row("S7", door="web")
