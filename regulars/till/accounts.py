@@ -2,13 +2,15 @@
 
 from uuid import UUID
 
+from django.db.models import OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from regulars.domain.earning import Why
 from regulars.reports.finding import State
 from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel, Whose
-from regulars.sales.models import Sale
+from regulars.sales.models import Payment, Sale
 from regulars.till import pages
 from regulars.till.showing import WHY_NOTHING_WORKS
 
@@ -122,12 +124,23 @@ def stamps_of(panel: Panel, formats: Formats) -> pages.Stamps | None:
 
 def open_sales_of(member_id: UUID, formats: Formats) -> tuple[pages.OpenSale, ...]:
     """Sales of a member that wait for the rest of their price, in one statement."""
-    found = Sale.objects.filter(member_id=member_id, state=Sale.State.OPEN).order_by("-opened_at")
+    paid = (
+        Payment.objects.filter(
+            business_id=OuterRef("business_id"), sale_id=OuterRef("pk"), removed_by=None
+        )
+        .values("sale_id")
+        .values_list(Sum("amount_minor"))
+    )
+    found = (
+        Sale.objects.filter(member_id=member_id, state=Sale.State.OPEN)
+        .annotate(paid_minor=Coalesce(Subquery(paid), 0))
+        .order_by("-opened_at")
+    )
     return tuple(
         pages.OpenSale(
             id=str(sale.pk),
             title=_("Open since %(day)s: go on") % {"day": formats.day_at(sale.opened_at)},
-            left=formats.money(sale.charged_minor),
+            left=formats.money(sale.charged_minor - sale.paid_minor),
         )
         for sale in found[:MOST_OPEN_SALES]
     )

@@ -78,6 +78,14 @@ class TakesCards(RuleBasedStateMachine):
         self.cards[done.id] = VALUE_MINOR
         self.taken.append(Taken(done.id, member_id, member.take(PRICE, self.now)))
 
+    def drawn_at(self, absorbed: UUID, kept: UUID, sold: list[plain.Sale]) -> list[list[Any]]:
+        """What sales and cards drew from an account that goes on as another, which has them now."""
+        moved = [taken for taken in self.taken if taken.member_id == absorbed]
+        for taken in moved:
+            taken.member_id = kept
+        of_sales = [draw for sale in sold for draw in (*sale.draws, *sale.reward)]
+        return of_sales + [draw for taken in moved for draw in taken.draws]
+
     @precondition(lambda self: self.taken)
     @rule(number=pick)
     def give_a_card_back(self, number: int) -> None:

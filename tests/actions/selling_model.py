@@ -150,9 +150,9 @@ class Member:
             returned.append((lot, back))
         return sorted(returned, key=lambda each: each[0].until)
 
-    def absorb(self, other: "Member", sales: Iterable[Sale]) -> None:
-        """Another account of the same person, with its sales: all of it is this one's now."""
-        for draw in [draw for sale in sales for draw in (*sale.draws, *sale.reward)]:
+    def absorb(self, other: "Member", drawn: Iterable[list]) -> None:  # type: ignore[type-arg]
+        """Another account of the same person, and what was drawn there: all this one's now."""
+        for draw in drawn:
             draw[0] = Lot(0, draw[0].since, draw[0].until, elsewhere=True)
         self.lots += [lot for lot in other.lots if lot.left]
         self.owed += other.owed

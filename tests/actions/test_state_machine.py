@@ -16,7 +16,6 @@ from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     initialize,
-    invariant,
     precondition,
     rule,
     run_state_machine_as_test,
@@ -38,9 +37,6 @@ from regulars.domain.errors import Refusal
 from regulars.domain.terms import EarnsOn, Kind, KindTerms, Level
 from regulars.ledger.posting import Request
 from regulars.programmes.models import Reward
-from regulars.reports.invariants.accounts import ACCOUNTS
-from regulars.reports.invariants.lots import LOTS
-from regulars.reports.verifying import INVARIANTS, verify
 from regulars.rows import new_id
 from tests.actions import selling_model as plain
 from tests.actions.samples import a_staff
@@ -56,6 +52,7 @@ from tests.actions.selling_builders import (
     ticket,
 )
 from tests.actions.selling_cards import TakesCards
+from tests.actions.selling_compared import AgreesWithTheModel
 from tests.domain.builders import a_level, cashback
 
 WELCOME, WELCOME_DAYS = 10, 15
@@ -90,7 +87,7 @@ def _level(name: str, number: int) -> Level:
     )
 
 
-class Cinema(TakesCards):
+class Cinema(TakesCards, AgreesWithTheModel):
     """Two or three members, a few gift cards, one clock."""
 
     @initialize(members=st.integers(2, 3))
@@ -300,7 +297,8 @@ class Cinema(TakesCards):
         keep_id, absorb_id = (self.shop.member(each).customer_id for each in (kept, absorbed))
         order, whose = MergeOrder(keep_id, absorb_id), {absorbed: kept}
         self.ask(lambda request: merge_customers(self.shop.id, order, request=request))
-        member.absorb(gone, [entry[2] for entry in self.sales if entry[1] == absorbed])
+        sold = [entry[2] for entry in self.sales if entry[1] == absorbed]
+        member.absorb(gone, self.drawn_at(absorbed, kept, sold))
         self.sales = [(told, whose.get(by, by), *rest) for told, by, *rest in self.sales]  # type: ignore[misc]
 
     @rule(who=pick, charged=charges)
@@ -310,39 +308,6 @@ class Cinema(TakesCards):
         pays = in_points(most + 1)
         order = self.shop.order(bar(charged), member_id=member_id, pays=pays)
         self.refused(lambda request: checkout(self.shop.id, order, request=request))
-
-    # What is compared after every step
-
-    @invariant()
-    def members_hold_what_the_model_says(self) -> None:
-        for member_id, member in self.members.items():
-            member.catch_up(self.now)
-            told = self.shop.quote(bar(100_00), member_id=member_id, at=self.now)
-            assert told.quote.available == member.available(self.now)
-            assert told.pending == member.pending(self.now)
-            assert told.owed == member.owed
-            assert told.lines[0]["ppm"] == member.tier.per_cent * 10_000
-            held = self.shop.holding(member_id, self.now)
-            assert (held.available, held.pending, held.owed) == (
-                member.available(self.now),
-                member.pending(self.now),
-                member.owed,
-            )
-
-    @invariant()
-    def cards_hold_what_the_model_says(self) -> None:
-        assert {card: self.shop.left_on(card) for card in self.cards} == self.cards
-
-    @invariant()
-    def the_books_are_right(self) -> None:
-        self._verify((*ACCOUNTS, *LOTS))
-
-    def teardown(self) -> None:
-        self._verify(INVARIANTS)
-
-    def _verify(self, invariants: Any) -> None:  # noqa: ANN401 - some of INVARIANTS
-        found = [each for each in verify([self.shop.id], invariants) if each.found]
-        assert found == []
 
     # How the model pays
 

@@ -106,8 +106,11 @@ def test_from_scan_to_next_takes_five_interactions(open_till: OpenTill, kind: st
 
 
 @pytest.mark.row("C16", door="web")
-def test_a_till_without_points_shows_none_and_earning_goes_on(open_till: OpenTill) -> None:
-    house = a_bar("cinema")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_till_without_points_shows_none_and_earning_goes_on(
+    open_till: OpenTill, kind: str
+) -> None:
+    house = a_bar(kind)
     member = house.with_card(245)
     house.takes(Method.CARD, Method.CASH)
     till = open_till(house.business)

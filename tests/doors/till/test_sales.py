@@ -26,6 +26,7 @@ from tests.actions.selling_builders import (
 )
 from tests.doors.html import Page
 from tests.doors.till.entering import a_worker, come_in
+from tests.doors.till.pressing import a_cashier
 from tests.doors.till.refunding import the_page
 from tests.tables import nothing_changes
 
@@ -183,6 +184,20 @@ def test_open_sales_are_listed_however_old(shop: Shop, till: Client) -> None:
     assert "RUB70.00" in page.said
     assert f"/till/?sale={sale.sale_id}" in page.addresses
     assert "Still to pay RUB50.00" in the_page(till, sale.sale_id).said
+
+
+def test_an_account_says_how_much_of_an_open_sale_is_left_to_pay(shop: Shop) -> None:
+    member = shop.a_member()
+    pays = [*in_cash(20_00), *in_cash(5_00)]
+    opened = shop.open_sale(bar(70_00), at=NOON, member_id=member, pays=pays)
+    shop.open_sale(bar(9_00), at=NOON - some_days(1), member_id=member, pays=in_cash(1_00))
+
+    screen = a_cashier(shop.business).press(f"member:{member}")
+
+    assert screen.account is not None
+    left = [(sale.id, sale.left) for sale in screen.account.open_sales]
+    assert left[0] == (str(opened.sale_id), "RUB45.00")
+    assert [each for _, each in left] == ["RUB45.00", "RUB8.00"]
 
 
 def end(till: Client, sale: SaleOutcome, how: str = "void") -> dict[str, str]:
