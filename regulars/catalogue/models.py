@@ -34,6 +34,12 @@ class Item(OfBusiness):
     memorandum_until = models.DateField(
         null=True, blank=True, help_text="The last day of the ban; empty = the whole run."
     )
+    description = models.CharField(
+        _("description"), max_length=500, blank=True, default="", help_text="Customers see it."
+    )
+    online = models.BooleanField(
+        default=False, help_text="Booked or bought by customers on the booking site."
+    )
     duration_minutes = models.PositiveIntegerField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 

@@ -16,6 +16,9 @@ class GiftCardKind(OfBusiness):
     """A gift card on offer: of a fixed value, or of a value chosen within limits."""
 
     name = models.CharField(_("name"), max_length=200)
+    description = models.CharField(
+        _("description"), max_length=200, blank=True, default="", help_text="Customers see it."
+    )
     value_minor = models.BigIntegerField(
         null=True, blank=True, help_text="Empty = chosen between the least and the most."
     )
@@ -27,7 +30,13 @@ class GiftCardKind(OfBusiness):
     points_price = models.BigIntegerField(null=True, blank=True)
     by_points = models.BooleanField(default=False, help_text="Customers get it for points (B7).")
     validity_days = models.PositiveIntegerField(default=0, help_text="0 = without end.")
-    hue = models.PositiveSmallIntegerField(null=True, blank=True)
+    hue = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="In degrees; empty = the business's own."
+    )
+    picture = models.CharField(
+        max_length=16, blank=True, default="", help_text="One of those that come with Regulars."
+    )
+    is_sold = models.BooleanField(default=True, help_text="Customers buy it on the booking site.")
     archived_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -95,6 +104,46 @@ class GiftCard(OfBusiness):
 
     def __str__(self) -> str:
         return f"… {self.last_four}"
+
+
+class GiftCardSending(OfBusiness):
+    """A gift card given to somebody else by e-mail, at once or on a day, with a greeting (B11)."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", _("Planned")
+        SENT = "sent", _("Sent")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    card = models.ForeignKey(
+        GiftCard, models.PROTECT, related_name="sendings", db_constraint=False, db_index=False
+    )
+    sender = models.ForeignKey(
+        Customer, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    to_name = models.CharField(max_length=200, blank=True, default="")
+    to_email = models.CharField(max_length=254, help_text="Forgotten when its sender is erased.")
+    from_name = models.CharField(max_length=200, blank=True, default="")
+    greeting = models.CharField(max_length=1000, blank=True, default="")
+    send_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=State, default=State.PLANNED)
+    message = models.UUIDField(null=True, help_text="The message by which it went.")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "id"], name="gift_card_sending_of_business"),
+        ]
+        indexes: ClassVar = [
+            Index(fields=["business", "card"], name="gift_card_sending_by_card"),
+            Index(
+                fields=["business", "send_at"],
+                condition=Q(state="planned"),
+                name="gift_card_sending_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.card_id} {self.state}"
 
 
 class Coupon(OfBusiness):

@@ -267,6 +267,62 @@ class ActivationCode(OfBusiness):
         return f"{self.id}"
 
 
+class LoginCode(OfBusiness):
+    """A code by which somebody signs in to a business's site, sent to the contact they named.
+
+    The code itself is nowhere: like an activation code it follows from the row's id. Whoever
+    tells it has that contact; a customer is made of it if it is nobody's yet.
+    """
+
+    kind = models.CharField(max_length=8, choices=Contact.Kind)
+    to_hash = models.BinaryField(max_length=32, help_text="Keyed HMAC of the contact.")
+    to_encrypted = models.BinaryField(help_text="The contact; emptied when the code has ended.")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0, help_text="How often it was told wrong.")
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "id"], name="login_code_of_business"),
+        ]
+        indexes: ClassVar = [
+            Index(fields=["business", "created_at"], name="login_code_by_time"),
+            Index(fields=["business", "to_hash", "created_at"], name="login_code_by_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}"
+
+
+class CustomerSession(OfBusiness):
+    """A customer is signed in on a device. Only a hash of what the device holds is kept."""
+
+    customer = models.ForeignKey(
+        Customer, models.PROTECT, related_name="sessions", db_constraint=False, db_index=False
+    )
+    token_hash = models.BinaryField(max_length=32)
+    device = models.CharField(
+        max_length=100, blank=True, default="", help_text="In words: Firefox on Android."
+    )
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(help_text="To the hour.")
+    expires_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "id"], name="customer_session_of_business"),
+            UniqueConstraint(fields=["business", "token_hash"], name="customer_session_token_once"),
+        ]
+        indexes: ClassVar = [
+            Index(fields=["business", "customer"], name="customer_session_by_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id}"
+
+
 class LevelChange(OfBusiness):
     """A member got another level; only grows."""
 

@@ -18,6 +18,9 @@ class MessageSetting(OfBusiness):
 
     template = models.CharField(max_length=40)
     is_on = models.BooleanField(default=True)
+    subject = models.CharField(
+        max_length=200, blank=True, default="", help_text="Of an e-mail; empty = the usual one."
+    )
     text = models.TextField(blank=True, default="", help_text="Empty = the usual text.")
 
     class Meta:

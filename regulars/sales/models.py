@@ -123,6 +123,15 @@ class SaleLine(OfBusiness):
     connected = models.BooleanField(default=True, help_text="To the programme, when sold.")
     memorandum = models.BooleanField(default=False)
     booking = models.UUIDField(null=True)
+    gift_card = models.ForeignKey(
+        GiftCard,
+        models.PROTECT,
+        null=True,
+        related_name="sold_by",
+        db_constraint=False,
+        db_index=False,
+        help_text="The card that is sold; it is active when the sale is paid.",
+    )
     reward = models.ForeignKey(
         Reward, models.PROTECT, null=True, db_constraint=False, db_index=False
     )
@@ -260,6 +269,7 @@ class RefundPayment(OfBusiness):
 
     class Meta:
         constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "id"], name="refund_payment_of_business"),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_payment_of_something"),
         ]
         indexes: ClassVar = [
@@ -268,3 +278,120 @@ class RefundPayment(OfBusiness):
 
     def __str__(self) -> str:
         return f"{self.method} {self.amount_minor}"
+
+
+class OnlinePayment(OfBusiness):
+    """A payment with a payment provider: what remains of an open sale, paid on the provider's page.
+
+    It becomes a payment of the sale when the provider says so.
+    """
+
+    class State(models.TextChoices):
+        STARTED = "started", _("Started")
+        PAID = "paid", _("Paid")
+        FAILED = "failed", _("Failed")
+        EXPIRED = "expired", _("Expired")
+        RETURNED = "returned", _("Given back")
+
+    sale = models.ForeignKey(
+        Sale, models.PROTECT, related_name="online_payments", db_constraint=False, db_index=False
+    )
+    provider = models.CharField(max_length=24)
+    reference = models.CharField(
+        max_length=200, blank=True, default="", help_text="The provider's own id of it."
+    )
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=16, choices=State, default=State.STARTED)
+    payment = models.ForeignKey(
+        Payment, models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(help_text="Then it is given up, and the sale voided.")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "id"], name="online_payment_of_business"),
+            UniqueConstraint(
+                fields=["business", "provider", "reference"],
+                condition=~Q(reference=""),
+                name="online_payment_reference_once",
+            ),
+            CheckConstraint(condition=Q(amount_minor__gt=0), name="online_payment_of_something"),
+        ]
+        indexes: ClassVar = [
+            Index(fields=["business", "sale"], name="online_payment_by_sale"),
+            Index(
+                fields=["business", "expires_at"],
+                condition=Q(state="started"),
+                name="online_payment_to_expire",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.state}"
+
+
+class ProviderEvent(OfBusiness):
+    """Something a payment provider has told, once however often it tells it; only grows."""
+
+    provider = models.CharField(max_length=24)
+    event = models.CharField(max_length=200, help_text="The provider's own id of it.")
+    kind = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    online_payment = models.ForeignKey(
+        OnlinePayment, models.PROTECT, related_name="events", db_constraint=False, db_index=False
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "provider", "event"], name="provider_event_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class OnlineRefund(OfBusiness):
+    """Money that a payment provider has to give back: asked for until it has."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
+
+    online_payment = models.ForeignKey(
+        OnlinePayment, models.PROTECT, related_name="refunds", db_constraint=False, db_index=False
+    )
+    refund_payment = models.ForeignKey(
+        RefundPayment,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        help_text="Empty where what was paid came too late for its sale.",
+    )
+    amount_minor = models.BigIntegerField()
+    state = models.CharField(max_length=16, choices=State, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, help_text="While it is waiting.")
+    last_error = models.CharField(max_length=200, blank=True, default="")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "id"], name="online_refund_of_business"),
+            CheckConstraint(condition=Q(amount_minor__gt=0), name="online_refund_of_something"),
+        ]
+        indexes: ClassVar = [
+            Index(
+                fields=["business", "next_try_at"],
+                condition=Q(state="waiting"),
+                name="online_refund_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.state}"
