@@ -17,6 +17,7 @@ from regulars.reports.account_filling import cut_of
 from regulars.reports.formats import formats_of
 from regulars.reports.membership import read_membership
 from regulars.site.accent import accent_css
+from regulars.site.door import SiteRequest, at_site, page
 from regulars.site.member_page import member_page
 from regulars.site.start_page import start_page
 
@@ -55,3 +56,9 @@ def accent(request: HttpRequest, slug: str) -> HttpResponse:
     business = get_object_or_404(Business, slug=slug)
     css = accent_css(business.slug, business.accent_hue, business.accent_chroma_milli)
     return HttpResponse(css, content_type="text/css")
+
+
+@at_site
+def soon(request: SiteRequest) -> HttpResponse:
+    """Stands in for pages until they are there."""
+    return page(request, "site/soon.html")
