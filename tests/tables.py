@@ -35,3 +35,24 @@ def nothing_changes() -> Iterator[None]:
     before = table_hashes()
     yield
     assert table_hashes() == before
+
+
+def tables_with(*canaries: str) -> dict[str, list[str]]:
+    """The tables of the whole database in which one of these texts stands, and which ones."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r'"
+            " AND relnamespace = 'public'::regnamespace ORDER BY relname"
+        )
+        found: dict[str, list[str]] = {}
+        for (table,) in cursor.fetchall():
+            cursor.execute(
+                f'SELECT c FROM unnest(%s::text[]) c WHERE EXISTS (SELECT FROM "{table}" t'  # noqa: S608 - as the catalogue names it
+                " WHERE position(lower(c) IN lower(t::text)) > 0)"
+                " -- of whatever business_id",
+                [list(canaries)],
+            )
+            here = [row[0] for row in cursor.fetchall()]
+            if here:
+                found[table] = here
+    return found

@@ -8,6 +8,7 @@ from uuid import UUID, uuid5
 
 from django_scopes import scope
 
+from regulars.actions import telling
 from regulars.actions.facts import BusinessFacts, MemberFacts
 from regulars.domain.days import day_of
 from regulars.domain.errors import MonthClosed, OutOfOrder
@@ -82,7 +83,7 @@ class MemberAccount:
         """The programme's terms at an instant; switched off where loyalty is (B1)."""
         holding = [terms for terms in self.versions if terms.holds_from <= at]
         terms = holding[-1] if holding else self.versions[0]
-        if self.business.loyalty_on or not terms.enabled:
+        if self.business.loyalty_on_at(at) or not terms.enabled:
             return terms
         return replace(terms, enabled=False)
 
@@ -306,6 +307,8 @@ class MemberAccount:
             why=str(why),
             sale=sale_id,
         )
+        if why not in {Why.MERGED, Why.MOVED}:
+            telling.level_changed(self, at, before=from_level, level=to_level)
 
     def _change_member(self, **values: object) -> None:
         self.journal.rows.change(Member, self.facts.id, self.business.id, **values)

@@ -11,6 +11,7 @@ from babel.numbers import get_currency_precision
 from django.db import connection
 
 from regulars.domain.errors import NotFound
+from regulars.domain.features import Feature
 from regulars.domain.levels import DaySpend
 from regulars.domain.lots import Lot
 from regulars.domain.standing import Standing
@@ -67,7 +68,12 @@ class BusinessFacts:
     currency: str
     zone: ZoneInfo
     closed_until: date | None
-    loyalty_on: bool
+    features: frozenset[str]
+    """Codes of those that are on now."""
+    loyalty_turned: Sequence[tuple[datetime, bool]] = ()
+    """When loyalty was switched, and how it stood from then on."""
+    silent: frozenset[str] = frozenset()
+    """Occasions of which the business wants no messages sent."""
     items: Sequence[ItemFacts] = ()
     rewards: Sequence[RewardFacts] = ()
     booking_ids: frozenset[UUID] = frozenset()
@@ -81,6 +87,20 @@ class BusinessFacts:
     @property
     def minor_per_major(self) -> int:
         return int(10 ** get_currency_precision(self.currency))
+
+    @property
+    def loyalty_on(self) -> bool:
+        return Feature.LOYALTY in self.features
+
+    def loyalty_on_at(self, at: datetime) -> bool:
+        """Whether loyalty was on at an instant: what was paid while it was off earns nothing (B1).
+
+        Before it was ever switched, as in history that is brought along, what is now counts.
+        """
+        if not any(since > at for since, _ in self.loyalty_turned):
+            return self.loyalty_on
+        past = [on for since, on in self.loyalty_turned if since <= at]
+        return past[-1] if past else self.loyalty_on
 
 
 @dataclass(slots=True)
@@ -165,10 +185,14 @@ LEFT JOIN ledger_account o ON o.business_id = m.business_id AND o.main_id = m.ac
 WHERE m.business_id = %(business_id)s AND m.id = ANY(%(members)s::uuid[])
 """
 
-_FACTS = f"""
+_FACTS = " ".join(
+    f"""
 SELECT json_build_array(b.currency, b.timezone, b.closed_until,
-  EXISTS (SELECT FROM business_feature f
-          WHERE f.business_id = b.id AND f.code = 'loyalty' AND f."on"),
+  ARRAY(SELECT f.code FROM business_feature f WHERE f.business_id = b.id AND f."on"),
+  (SELECT json_agg(json_build_array(h.at, h."on") ORDER BY h.at, h.id)
+   FROM business_featurechange h WHERE h.business_id = b.id AND h.code = 'loyalty'),
+  ARRAY(SELECT y.template FROM notices_messagesetting y
+        WHERE y.business_id = b.id AND NOT y.is_on),
   (SELECT json_agg(json_build_array(i.id, i.sku, i.kind, i.name, i.price_minor, i.own_points,
             i.earns, i.memorandum, i.memorandum_until, i.archived_at IS NOT NULL))
    FROM catalogue_item i WHERE i.business_id = b.id
@@ -187,7 +211,8 @@ SELECT json_build_array(b.currency, b.timezone, b.closed_until,
   CASE WHEN %(number)s THEN nextval('sales_sale_number') END),
   ({_MEMBERS})
 FROM business_business b WHERE b.id = %(business_id)s
-"""  # noqa: S608 - constants
+""".split()  # noqa: S608 - constants
+)
 
 
 def read_facts(
@@ -261,15 +286,17 @@ def _array(ids: Iterable[UUID]) -> str:
 
 def _business(business_id: UUID, row: Sequence[Any]) -> BusinessFacts:
     (
-        currency, timezone, closed_until, loyalty_on, items, rewards, booking_ids, till, posted,
-        number,
+        currency, timezone, closed_until, features, turned, silent, items, rewards, booking_ids,
+        till, posted, number,
     ) = row  # fmt: skip
     return BusinessFacts(
         id=business_id,
         currency=currency,
         zone=ZoneInfo(timezone),
         closed_until=_day(closed_until),
-        loyalty_on=loyalty_on,
+        features=frozenset(features),
+        loyalty_turned=[(datetime.fromisoformat(since), on) for since, on in turned or ()],
+        silent=frozenset(silent),
         items=[_item(item) for item in items or ()],
         rewards=[RewardFacts(UUID(r[0]), UUID(r[1]), UUID(r[2]), *r[3:]) for r in rewards or ()],
         booking_ids=frozenset(map(UUID, booking_ids)),

@@ -10,6 +10,8 @@ from regulars.api.features import features
 from regulars.api.gift_cards import gift_cards
 from regulars.api.members import members
 from regulars.api.merging import merging
+from regulars.api.moving import moving
+from regulars.api.own_data import own_data
 from regulars.api.programmes import programmes
 from regulars.api.referrals import referrals
 from regulars.api.refunds import refunds
@@ -27,6 +29,8 @@ RESOURCES = (
     gift_cards,
     customers,
     merging,
+    own_data,
+    moving,
     bookings,
     programmes,
     setup,

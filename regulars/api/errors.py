@@ -30,6 +30,8 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.GiftCardRefused: 409,
     refusals.MemberCannotSpend: 409,
     refusals.MergeRefused: 409,
+    refusals.EraseRefused: 409,
+    refusals.MessageRefused: 409,
     refusals.MonthClosed: 409,
     refusals.NotEnoughPoints: 409,
     refusals.OutOfOrder: 409,
@@ -50,6 +52,7 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.LineRefused: 422,
     refusals.TermsRefused: 422,
     refusals.TextRefused: 422,
+    refusals.TooManyGuesses: 429,
 }
 
 TRY_AGAIN_SECONDS = 1

@@ -17,6 +17,8 @@ MOST_CODE = 40
 class WhyNot(StrEnum):
     """Why a coupon does not apply, in order of precedence. The codes are public."""
 
+    SWITCHED_OFF = "switched_off"
+    """The business takes no coupons now."""
     ARCHIVED = "archived"
     NOT_YET = "not_yet"
     EXPIRED = "expired"

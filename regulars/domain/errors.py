@@ -146,7 +146,7 @@ class TextRefused(Refusal):
     def __init__(
         self, why: str, *, found: str = "", allowed: Sequence[str] = (), most: int | None = None
     ) -> None:
-        known = f" Known are {', '.join(allowed)}; {found} is none of them." if found else ""
+        known = f" Known are {', '.join(allowed)}; {found} is none of them." if allowed else ""
         super().__init__(f"This text cannot be kept: {why}.{known}")
         self.why = why
         self.found = found
@@ -163,6 +163,17 @@ class GiftCardRefused(Refusal):
         super().__init__(f"This gift card cannot be used: {why}.")
         self.why = why
         self.left_minor = left_minor
+
+
+class TooManyGuesses(Refusal):
+    """Somebody unknown has tried too many codes that are none; later it works again."""
+
+    code = "too_many_guesses"
+
+    def __init__(self, *, retry_after_seconds: int) -> None:
+        super().__init__(f"Too many unknown codes; wait {retry_after_seconds} seconds.")
+        self.retry_after_seconds = retry_after_seconds
+        self.minutes = -(-retry_after_seconds // 60)
 
 
 class CouponRefused(Refusal):
@@ -252,6 +263,16 @@ class EnrolmentRefused(Refusal):
         self.why = why
 
 
+class EraseRefused(Refusal):
+    """A customer cannot be erased now: a sale is open, a booking to come, or it was done before."""
+
+    code = "erase_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This customer cannot be erased: {why}.")
+        self.why = why
+
+
 class MergeRefused(Refusal):
     """Two customers cannot be merged; ``why`` is one of the codes of ``merging.WhyNot``."""
 
@@ -281,6 +302,16 @@ class NotAllowed(Refusal):
     def __init__(self, why: str) -> None:
         hint = " Somebody with a higher limit must do it." if why == "above_limit" else ""
         super().__init__(f"Not allowed: {why}.{hint}")
+        self.why = why
+
+
+class MessageRefused(Refusal):
+    """A message cannot be tried again: it has not failed, or nobody knows its address any more."""
+
+    code = "message_refused"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"This message cannot be sent again: {why}.")
         self.why = why
 
 

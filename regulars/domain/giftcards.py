@@ -28,6 +28,17 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+class Picture(StrEnum):
+    """The pictures that come with Regulars; a kind without one has a plain colour."""
+
+    POTS = "pots"
+    FLOWERS = "flowers"
+    SCISSORS = "scissors"
+    POPCORN = "popcorn"
+    CUP = "cup"
+    RIBBON = "ribbon"
+
+
 class Cause(StrEnum):
     """What changes a card's state."""
 
@@ -67,6 +78,14 @@ class WhyNot(StrEnum):
     NOTE_MISSING = "note_missing"
     """Closing a card with money on it takes a reason."""
     BAD_NOTE = "bad_note"
+    WHOLE_ONLY = "whole_only"
+    """A gift card that was bought is taken back whole, never in part."""
+    OF_A_SALE = "of_a_sale"
+    """It becomes active when its sale is paid, and by nothing else."""
+    SWITCHED_OFF = "switched_off"
+    """The business gives out no gift cards now; those that there are still pay."""
+    BAD_PICTURE = "bad_picture"
+    """There is no such picture."""
 
 
 EDGES: Mapping[Cause, frozenset[tuple[State, State]]] = {
@@ -121,6 +140,7 @@ class CardKind:
     validity_days: int = 0
     """How many days a card is good after the day of issue; 0 = never expires."""
     archived: bool = False
+    picture: str = ""
 
 
 def check_edge(old: State, new: State, cause: Cause = Cause.STAFF) -> None:
@@ -205,8 +225,10 @@ def check_undo(card: GiftCard) -> None:
 def check_kind(kind: CardKind) -> None:
     """Refuse to save a kind of card that contradicts itself (B7).
 
-    Raises GiftCardRefused (no_value, points_need_value), BadAmount.
+    Raises GiftCardRefused (no_value, points_need_value, bad_picture), BadAmount.
     """
+    if kind.picture and kind.picture not in set(Picture):
+        raise GiftCardRefused(WhyNot.BAD_PICTURE)
     has_range = kind.least_minor is not None and kind.most_minor is not None
     half_range = (kind.least_minor is None) != (kind.most_minor is None)
     if half_range or (kind.value_minor is not None) == has_range:

@@ -56,7 +56,13 @@ class WhyNot(StrEnum):
     """The programme has accounts activated on the spot: no code is sent."""
     NO_CONTACT = "no_contact"
     """There is no phone or e-mail to send a code to."""
+    LAST_CONTACT = "last_contact"
+    """Customers keep at least one phone or e-mail of theirs, by which they sign in."""
     CLOSED = "closed"
+    SAME_PROGRAMME = "same_programme"
+    """An account moves to another programme, not to its own (C15)."""
+    OPEN_SALES = "open_sales"
+    """The account to move has a sale to be paid, in its own programme's points."""
 
 
 CONFIRMING = (How.BOOKING, How.ONLINE)

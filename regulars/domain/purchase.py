@@ -25,6 +25,10 @@ class WhyNoLine(StrEnum):
     """Less than nothing, or more than the whole price."""
     NOT_THE_REWARD = "not_the_reward"
     """A reward is one piece of its own item."""
+    NOT_THE_GIFT_CARD = "not_the_gift_card"
+    """A gift card is one piece of its kind, with a value and nothing else."""
+    NO_GIFT_CARDS = "no_gift_cards"
+    """The business does not sell this gift card, or not this way."""
 
 
 class WhyNoSale(StrEnum):
@@ -47,6 +51,8 @@ class WhyNoPayment(StrEnum):
     """Why a payment cannot be taken. The codes are public."""
 
     NONE = "none"
+    SWITCHED_OFF = "switched_off"
+    """The business takes no payments now."""
     METHOD = "method"
     """The till does not take it."""
     TOO_MUCH = "too_much"
@@ -56,6 +62,13 @@ class WhyNoPayment(StrEnum):
     DEPOSIT_IN_POINTS = "deposit_in_points"
     NO_GIFT_CARD_PAYMENT = "no_gift_card_payment"
     """It names a gift card and is made by another method."""
+    NOT_ONLINE = "not_online"
+    """No payment provider is set up."""
+    NOTHING_TO_PAY = "nothing_to_pay"
+    OTHER_AMOUNT = "other_amount"
+    """A payment provider tells of another sum than it was asked for."""
+    ENDED = "ended"
+    """The online payment is paid, has failed or was given up already."""
 
 
 @dataclass(frozen=True, slots=True)

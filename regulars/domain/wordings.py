@@ -12,6 +12,7 @@ _BRACES = re.compile(r"\{[^{}]*\}?|\}")
 
 MOST_LETTERS = 480
 """Three text messages of the usual size, with room for what the variables bring."""
+MOST_IN_SUBJECT = 150
 
 
 class WhyNot(StrEnum):
@@ -21,6 +22,11 @@ class WhyNot(StrEnum):
     """It holds what is no character."""
     TOO_LONG = "too_long"
     UNKNOWN_VARIABLE = "unknown_variable"
+    SUBJECT_TOO_LONG = "subject_too_long"
+    VARIABLE_MISSING = "variable_missing"
+    """The message would be for nothing without it: a code, say."""
+    ALWAYS_SENT = "always_sent"
+    """Somebody asked for this message: it cannot be switched off."""
 
 
 def check_text(text: str, allowed: Collection[str]) -> None:
@@ -35,6 +41,32 @@ def check_text(text: str, allowed: Collection[str]) -> None:
         raise TextRefused(WhyNot.NO_TEXT)
     if len(text) > MOST_LETTERS:
         raise TextRefused(WhyNot.TOO_LONG, most=MOST_LETTERS)
+    _check_variables(text, allowed)
+
+
+def check_subject(text: str, allowed: Collection[str]) -> None:
+    """Refuse a subject that is no single line, or that names a variable there is none of.
+
+    Raises TextRefused.
+    """
+    if any(category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in text):
+        raise TextRefused(WhyNot.NO_TEXT)
+    if len(text) > MOST_IN_SUBJECT:
+        raise TextRefused(WhyNot.SUBJECT_TOO_LONG, most=MOST_IN_SUBJECT)
+    _check_variables(text, allowed)
+
+
+def check_says(text: str, needed: Collection[str]) -> None:
+    """Refuse a text without what the message is for, such as the code in it.
+
+    Raises TextRefused.
+    """
+    for name in sorted(needed):
+        if f"{{{name}}}" not in text:
+            raise TextRefused(WhyNot.VARIABLE_MISSING, found=f"{{{name}}}")
+
+
+def _check_variables(text: str, allowed: Collection[str]) -> None:
     known = {f"{{{name}}}" for name in allowed}
     for found in _BRACES.findall(text):
         if found not in known:

@@ -99,6 +99,7 @@ class Operation(OfBusiness):
         CARRY_OVER = "carry_over", _("Carried over")
         MERGE = "merge", _("Two customers merged")
         WRITE_OFF = "write_off", _("Debt written off")
+        ERASE = "erase", _("Customer erased")
         IMPORT = "import", _("Imported")
 
     kind = models.CharField(max_length=24, choices=Kind)

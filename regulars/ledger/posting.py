@@ -130,9 +130,13 @@ def balances_of(business_id: UUID, account_ids: Iterable[UUID]) -> dict[UUID, in
 
 def lock_request(request_id: UUID) -> None:
     """Wait until nobody else is at work on a request of this id, and keep others waiting."""
-    key = int.from_bytes(request_id.bytes[8:], signed=True)  # The random half.
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [key])
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key(request_id)])
+
+
+def lock_key(of: UUID) -> int:
+    """The number by which something is locked that has an id and no row: its random half."""
+    return int.from_bytes(of.bytes[8:], signed=True)
 
 
 @dataclass(frozen=True, slots=True)

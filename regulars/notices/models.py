@@ -60,6 +60,8 @@ class Message(OfBusiness):
         NO_CONTACT = "no_contact", _("No phone or e-mail to send it to")
         TOO_OLD = "too_old", _("Could not be sent in time")
         CODE_EXPIRED = "code_expired", _("The code in it no longer holds")
+        SWITCHED_OFF = "switched_off", _("Messages of this kind are switched off")
+        NOTHING_LEFT = "nothing_left", _("There was nothing left to tell of")
 
     customer = models.ForeignKey(
         Customer, models.PROTECT, null=True, db_constraint=False, db_index=False

@@ -19,17 +19,21 @@ SELECT b.name, b.locale, b.timezone, coalesce(c.name, ''), coalesce(c.language, 
             WHERE s.business_id = x.business_id AND s.customer_id = x.customer_id
               AND s.channel = x.channel ORDER BY s.at DESC, s.id DESC LIMIT 1), false),
   coalesce(o.note, ''), m.id, coalesce(p.unit_one, ''), coalesce(p.unit_many, ''),
-  coalesce(r.name, ''), k.expires_at,
-  coalesce(g.state = 'closed', false) OR k.id IS NOT NULL AND (k.used_at IS NOT NULL OR EXISTS (
+  coalesce(r.name, ''), coalesce(k.expires_at, q.expires_at),
+  coalesce(g.state = 'closed', false) OR q.used_at IS NOT NULL
+    OR k.id IS NOT NULL AND (k.used_at IS NOT NULL OR EXISTS (
     SELECT FROM members_activationcode newer
     WHERE newer.business_id = k.business_id AND newer.member_id = k.member_id
       AND (newer.created_at, newer.id) > (k.created_at, k.id))),
-  b.currency, g.code_encrypted, g.issued_minor, g.valid_until, coalesce(y.text, '')
+  b.currency, g.code_encrypted, g.issued_minor, g.valid_until, coalesce(y.text, ''),
+  coalesce(y.subject, ''), coalesce(y.is_on, true)
 FROM notices_message x
 JOIN business_business b ON b.id = x.business_id
 LEFT JOIN members_customer c ON c.business_id = x.business_id AND c.id = x.customer_id
 LEFT JOIN members_activationcode k
   ON k.business_id = x.business_id AND k.id = (x.data->>'code')::uuid
+LEFT JOIN members_logincode q
+  ON q.business_id = x.business_id AND q.id = (x.data->>'login_code')::uuid
 LEFT JOIN LATERAL (
   SELECT w.value FROM members_contact w
   WHERE w.business_id = x.business_id AND w.customer_id = x.customer_id
@@ -40,7 +44,10 @@ LEFT JOIN LATERAL (
 LEFT JOIN giftcards_giftcard g
   ON g.business_id = x.business_id AND g.id = (x.data->>'gift_card')::uuid
 LEFT JOIN ledger_operation o ON o.business_id = x.business_id AND o.id = x.operation
-LEFT JOIN members_member m ON m.business_id = x.business_id AND m.account_id = o.account_id
+LEFT JOIN members_member m ON m.business_id = x.business_id
+  AND m.account_id = coalesce(o.account_id, (
+    SELECT z.account_id FROM members_member z
+    WHERE z.business_id = x.business_id AND z.id = (x.data->>'member')::uuid))
 LEFT JOIN programmes_programme p ON p.business_id = x.business_id AND p.id = m.programme_id
 LEFT JOIN members_customer r
   ON r.business_id = x.business_id AND r.id = (x.data->>'referred')::uuid
@@ -91,6 +98,9 @@ class Outgoing:
     """Exclusive; None = without end."""
     own_text: str
     """The business's own words for this occasion; "" = the usual ones."""
+    own_subject: str
+    is_on: bool
+    """Whether the business wants messages of this occasion sent."""
 
 
 @dataclass(frozen=True, slots=True)

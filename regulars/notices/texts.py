@@ -31,26 +31,50 @@ class Template:
     text: Promise
     variables: frozenset[str]
     """Those that have a value on this occasion."""
+    is_loyalty: bool = False
+    """Only to who agreed to messages there (B3); all others were asked for, and always go."""
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """What every text of one's own must say: without it the message would be for nothing."""
+        return self.variables & _NEEDED
 
 
+_NEEDED = frozenset({"code", "receipt"})
 _OF_ALL = frozenset({"business", "name"})
 _OF_POINTS = _OF_ALL | {"points", "balance", "unit"}
+_OF_BOOKING = _OF_ALL | {"what", "day", "time", "place", "with", "details"}
 
 TEMPLATES: Mapping[str, Template] = {
     "points_credited": Template(
         subject=_("{points} from {business}"),
         text=_("{business}: you got {points}. You have {balance} now."),
         variables=_OF_POINTS,
+        is_loyalty=True,
     ),
     "balance_changed": Template(
         subject=_("Your {unit} at {business}"),
         text=_("{business}: {points}. You have {balance} now.\n\n{description}"),
         variables=_OF_POINTS | {"description"},
+        is_loyalty=True,
     ),
     "welcome": Template(
         subject=_("Welcome to {business}"),
         text=_("Welcome to {business}! You start with {points}."),
         variables=_OF_POINTS,
+        is_loyalty=True,
+    ),
+    "points_expiring": Template(
+        subject=_("{points} at {business} expire soon"),
+        text=_("{business}: {points} of yours can be used until {day}. You have {balance} now."),
+        variables=_OF_POINTS | {"day"},
+        is_loyalty=True,
+    ),
+    "level_changed": Template(
+        subject=_("Your level at {business}"),
+        text=_("{business}: your level is {level} now; it was {before}. You have {balance}."),
+        variables=(_OF_POINTS - {"points"}) | {"level", "before"},
+        is_loyalty=True,
     ),
     "referral_thanks": Template(
         subject=_("Thank you from {business}"),
@@ -59,12 +83,21 @@ TEMPLATES: Mapping[str, Template] = {
             " You have {balance} now."
         ),
         variables=_OF_POINTS | {"referred"},
+        is_loyalty=True,
     ),
     "activation_code": Template(
         subject=_("Your code for {business}"),
         text=_(
             "{code} is your code for {business}. It holds until {until} and activates your account."
             " If you did not ask for it, there is nothing to do."
+        ),
+        variables=_OF_ALL | {"code", "until"},
+    ),
+    "login_code": Template(
+        subject=_("Your code for {business}"),
+        text=_(
+            "{code} is your code for {business}. It holds until {until}. Enter it only where you"
+            " asked for it, and tell it to nobody. If you did not ask, there is nothing to do."
         ),
         variables=_OF_ALL | {"code", "until"},
     ),
@@ -75,6 +108,35 @@ TEMPLATES: Mapping[str, Template] = {
             "Whoever knows the code can pay with it, in several parts if you like."
         ),
         variables=_OF_POINTS | {"amount", "code", "lasting"},
+    ),
+    "gift_card_sent": Template(
+        subject=_("{from} gives you a gift card from {business}"),
+        text=_(
+            "{greeting}{name}, this is a gift card for {amount} from {business}, given to you by"
+            " {from}.\n\nCode: {code}\nUsable {lasting}.\n\n"
+            "Whoever knows the code can pay with it, in several parts if you like."
+        ),
+        variables=_OF_ALL | {"from", "greeting", "amount", "code", "lasting"},
+    ),
+    "booking_confirmed": Template(
+        subject=_("Booked at {business}: {what}"),
+        text=_("{business}: {what} is booked for you.\n\n{day}, {time}\n{details}"),
+        variables=_OF_BOOKING,
+    ),
+    "booking_moved": Template(
+        subject=_("Moved at {business}: {what}"),
+        text=_("{business}: {what} has been moved. It is now:\n\n{day}, {time}\n{details}"),
+        variables=_OF_BOOKING,
+    ),
+    "booking_cancelled": Template(
+        subject=_("Cancelled at {business}: {what}"),
+        text=_("{business}: {what} on {day}, {time} is cancelled."),
+        variables=_OF_BOOKING,
+    ),
+    "gift_card_expiring": Template(
+        subject=_("Your gift card from {business} ends soon"),
+        text=_("{business}: {amount} are left on your gift card {card}. It can be used {lasting}."),
+        variables=_OF_ALL | {"amount", "card", "lasting"},
     ),
     "receipt": Template(
         subject=_("Your receipt from {business}"),
@@ -89,13 +151,16 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     return VARIABLE.sub(lambda found: values.get(found[1], found[0]), template).strip()
 
 
-def compose(template: str, values: Mapping[str, str], own_text: str = "") -> tuple[str, str]:
+def compose(
+    template: str, values: Mapping[str, str], own_text: str = "", own_subject: str = ""
+) -> tuple[str, str]:
     """Subject and text in the language that is active; a subject is one line.
 
-    ``own_text`` stands instead of the usual text, in the language in which it was written.
+    The business's own words stand instead of the usual ones, in the language in which they were
+    written.
     """
     chosen = TEMPLATES[template]
-    subject = fill(str(chosen.subject), values)
+    subject = fill(own_subject or str(chosen.subject), values)
     return " ".join(subject.split()), fill(own_text or str(chosen.text), values)
 
 

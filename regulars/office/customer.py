@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from regulars.domain.errors import NotFound
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.customer_page import FilePage
+from regulars.office.programmes import others_than
 from regulars.reports.account_filling import cut_of
 from regulars.reports.customer_file import CustomerFile, read_customer
 from regulars.reports.formats import Formats, formats_of
@@ -29,7 +30,8 @@ def customer(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     if file.member is not None:
         seen = read_membership(office.business, file.member.pk, at=office.at, cut=cut)
     page = FilePage(file, seen, formats_for(request, file), office.at).page()
-    return render(request, "office/customer.html", {"page": page})
+    shown = {"page": page, "can_move": bool(others_than(file.programme))}
+    return render(request, "office/customer.html", shown)
 
 
 def file_of(customer_id: UUID) -> CustomerFile:

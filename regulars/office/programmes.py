@@ -28,3 +28,10 @@ def programme_of(request: OfficeRequest) -> Programme:
 def programmes_open() -> list[Programme]:
     """Those of the business in scope that people can be members of, the oldest first."""
     return list(Programme.objects.filter(closed_at__isnull=True).order_by("created_at", "pk"))
+
+
+def others_than(programme: Programme | None) -> list[Programme]:
+    """Where an account of this programme can move to."""
+    if programme is None:
+        return []
+    return [each for each in programmes_open() if each.pk != programme.pk]

@@ -8,9 +8,11 @@ from regulars.office import (
     customer,
     customers,
     entrance,
+    erasing,
     groups,
     home,
     merging,
+    moving,
     new_reward,
     newcomers,
     own_points,
@@ -53,6 +55,11 @@ _person = [
     path("customers/<uuid:customer_id>/any-reward/", person.lift_rule, name="lift_rule"),
 ]
 
+_erasing = [
+    path("customers/<uuid:customer_id>/erase/", erasing.erase, name="erase"),
+    path("customers/<uuid:customer_id>/data/", erasing.own_data, name="own_data"),
+]
+
 _bringing = [
     path("customers/<uuid:customer_id>/brought-by/", bringing.brought_by, name="brought_by"),
     path(
@@ -75,6 +82,7 @@ _merging = [
 
 _accounts = [
     path("customers/<uuid:customer_id>/account/", accounts.open_account, name="open_account"),
+    path("customers/<uuid:customer_id>/move/", moving.move, name="move"),
     path("customers/<uuid:customer_id>/activate/", accounts.activate_account, name="activate"),
     path("customers/<uuid:customer_id>/block/", accounts.block_account, name="block"),
     path("customers/<uuid:customer_id>/card/", accounts.card, name="card"),

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
+from itertools import chain
 from math import inf
 from threading import Event
 from typing import TypeVar
@@ -18,10 +19,13 @@ from uuid import UUID
 
 from django.db import close_old_connections
 
-from regulars.actions.due import nightly
+from regulars.actions.due import ending_cards, expiring, nightly
 from regulars.actions.due.sealing import seal
 from regulars.actions.due.sending import Sent, send_next
+from regulars.actions.giftcards.sending_cards import SentCard, send_next_card
+from regulars.actions.members.login_codes import forget_login_codes
 from regulars.actions.staff.throttling import forget_failures
+from regulars.actions.visits import clearing
 from regulars.actions.visits.bookings import credit_booking, due_bookings
 from regulars.actions.visits.crediting import Visit
 from regulars.business.models import Business
@@ -76,11 +80,12 @@ class Worker:
         close_old_connections()
         with self._going_on("asking"):
             for business in Business.objects.order_by("pk"):
-                for work in (self._bookings, self._night, self._seals):
+                for work in (self._bookings, self._cards, self._night, self._seals):
                     with self._going_on(work.__name__.strip("_"), business.slug):
                         self._do(work(business))
         with self._going_on("forgetting"):
             forget_failures(at=self.clock())
+            forget_login_codes(at=self.clock())
 
     def messages(self, *, until: float = inf) -> None:
         """Send what is due, one message of each business in turn: nobody waits for another's many.
@@ -134,13 +139,23 @@ class Worker:
         except Refusal:  # It has just been moved, say: then it is no longer due.
             return None
 
+    def _cards(self, business: Business) -> Iterator[None]:
+        """Let the gift cards go that are to be given to somebody now (B11)."""
+
+        def send() -> SentCard | None:
+            return send_next_card(business.pk, at=self.clock())
+
+        while self._piece("gift card sent", business, send):
+            yield
+
     def _night(self, business: Business) -> Iterator[None]:
-        """Book burned lots and drops, once for each day of the business's calendar."""
+        """Book burned lots and drops, clear history, warn of points that expire; once a day."""
         today = day_of(self.clock(), business.zone)
         if self._up_to_date.get(business.pk) == today:
             return
         skipped = 0
-        steps = nightly.steps(business.pk, self.clock)
+        of_night = (nightly.steps, clearing.steps, expiring.steps, ending_cards.steps)
+        steps = chain.from_iterable(do(business.pk, self.clock) for do in of_night)
         while step := self._piece("brought up to date", business, lambda: next(steps, None)):
             skipped += step.skipped
             yield

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.business.models import Business
 from regulars.domain.terms import Kind, Level, Terms
@@ -18,6 +18,12 @@ from regulars.reports.history import LEVEL, Event, Gain, Sold
 
 _AFTER = (Draw.Reason.TAKEN_BACK, Draw.Reason.OWED, Draw.Reason.BURN)
 """What takes points after an operation has given some; all else takes them before."""
+
+_WENT = {
+    Draw.Reason.ADJUST: gettext_lazy("Taken off by %(business)s"),
+    Draw.Reason.CARRY_OVER: gettext_lazy("Moved to another programme"),
+}
+"""What is said of points that went, whatever the operation is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,8 +179,8 @@ class Teller:
                 note = self.formats.money((event.explanation or {})["value"])
             case Draw.Reason.BURN:
                 note = _("Not used in time")
-            case Draw.Reason.ADJUST:
-                title = _("Taken off by %(business)s") % said
+            case Draw.Reason.ADJUST | Draw.Reason.CARRY_OVER:
+                title = str(_WENT[Draw.Reason(reason)]) % said
             case Draw.Reason.TAKEN_BACK:
                 title, note = self._taken_back(event)
             case Draw.Reason.OWED:

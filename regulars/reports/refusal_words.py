@@ -10,23 +10,40 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from regulars.domain import (
-    cards,
     coupons,
-    features,
     giftcards,
-    joining,
-    merging,
     passcodes,
     pins,
     referrals,
     rewards,
-    wordings,
 )
 from regulars.domain.earning import Why
 from regulars.domain.purchase import WhyNoLine, WhyNoPayment, WhyNoSale
 from regulars.domain.quote import LimitedBy
+from regulars.reports.refusal_words_joining import ENROLMENT
+from regulars.reports.refusal_words_merging import MERGE
+from regulars.reports.refusal_words_selling import (
+    LINES_OF_CARDS,
+    SOLD_CARDS,
+    TOO_MANY_GUESSES,
+)
+from regulars.reports.refusal_words_sending import SENDING
+from regulars.reports.refusal_words_setup import (
+    CARDS_OFF,
+    COUPONS_OFF,
+    FEATURE,
+    MESSAGE,
+    PAYMENTS_OFF,
+    TEXT,
+)
 
 Words = Mapping[str, Promise]
+
+ERASE: Words = {
+    "open_sales": _("A purchase is not paid yet. Pay it or call it off first."),
+    "bookings_to_come": _("There are bookings to come. Cancel them first."),
+    "erased": _("This has been done already: nothing is known of this customer any more."),
+}
 
 OF_ACCOUNT: Words = {
     Why.NO_MEMBER: _("No member is named. Ask for the card, or sell without %(unit)s."),
@@ -71,9 +88,13 @@ GIFT_CARD: Words = {
         "There is money on this gift card. Write down why it is closed."
     ),
     giftcards.WhyNot.BAD_NOTE: _("The note is too long. Shorten it."),
+    **SENDING,
+    **SOLD_CARDS,
+    **CARDS_OFF,
 }
 
 COUPON: Words = {
+    **COUPONS_OFF,
     coupons.WhyNot.ARCHIVED: _("This coupon is not valid any more. Sell without it."),
     coupons.WhyNot.NOT_YET: _("This coupon is not valid yet. Sell without it today."),
     coupons.WhyNot.EXPIRED: _("This coupon has expired. Sell without it."),
@@ -130,27 +151,6 @@ REFERRAL: Words = {
     Why.NO_CARD: _("Who brought them has no card. Give them one first."),
 }
 
-TEXT: Words = {
-    wordings.WhyNot.NO_TEXT: _("This text holds a character that cannot be sent. Type it anew."),
-    wordings.WhyNot.TOO_LONG: _("This is too long for a text message. Shorten it."),
-    wordings.WhyNot.UNKNOWN_VARIABLE: _(
-        "What stands in braces is no variable that there is. Take it out."
-    ),
-}
-
-FEATURE: Words = {
-    features.WhyNot.UNKNOWN: _("There is no such switch."),
-    features.WhyNot.NEEDED_BY_LOYALTY: _(
-        "Loyalty needs this. Switch loyalty off first, if you want it off."
-    ),
-    features.WhyNot.CLEAR_HISTORY_IS_ON: _(
-        "Loyalty needs its history. Switch off the clearing of history first."
-    ),
-    features.WhyNot.LOYALTY_IS_ON: _(
-        "Loyalty needs its history. Switch loyalty off before clearing it."
-    ),
-}
-
 PASSCODE: Words = {
     passcodes.WhyNot.WRONG: _("This code is wrong. Read it again."),
     passcodes.WhyNot.EXPIRED: _("This code holds no more. Send a new one."),
@@ -167,59 +167,6 @@ PIN: Words = {
     pins.WhyNot.NOT_SET: _("There is no PIN yet. Sign in with the password, then set one."),
     pins.WhyNot.NOT_DIGITS: _("A PIN has four to eight digits, and nothing else."),
     pins.WhyNot.TOO_EASY: _("This PIN is guessed first. Choose digits in no order."),
-}
-
-ENROLMENT: Words = {
-    joining.WhyNot.NOT_THIS_WAY: _("Nobody joins this programme like this. Try another way."),
-    joining.WhyNot.PROGRAMME_CLOSED: _("This programme is closed. Choose another one."),
-    joining.WhyNot.NOBODY: _(
-        "There is nothing to know this customer by. Enter a name, phone, e-mail or card."
-    ),
-    joining.WhyNot.BAD_TEXT: _("A name or another text is too long. Shorten it."),
-    joining.WhyNot.BAD_PHONE: _("This is no phone number. Check it, with the country's code."),
-    joining.WhyNot.BAD_EMAIL: _("This is no e-mail address. Check how it is written."),
-    joining.WhyNot.CONTACT_TAKEN: _(
-        "Another customer has this phone or e-mail. Look for them, or enter another one."
-    ),
-    joining.WhyNot.ALREADY_MEMBER: _("This customer is a member already. Open their account."),
-    joining.WhyNot.NUMBER_TAKEN: _("Another customer has this number. Enter another one."),
-    joining.WhyNot.CARD_TAKEN: _("This card belongs to somebody already. Take another card."),
-    joining.WhyNot.SECRET_TAKEN: _("This secret code is taken. Choose another one."),
-    joining.WhyNot.NO_CARD: _("There is no card yet. Enter the number of a card first."),
-    joining.WhyNot.ALREADY_ACTIVE: _("This account is active already. Go on."),
-    joining.WhyNot.CONFIRMED_BY_CODE: _(
-        "This account is activated by a code. Send it, and ask the customer for it."
-    ),
-    joining.WhyNot.CONFIRMED_BY_CASHIER: _(
-        "This account needs no code. Activate it here, on the spot."
-    ),
-    joining.WhyNot.NO_CONTACT: _(
-        "There is no phone or e-mail to send a code to. Ask for one and enter it."
-    ),
-    joining.WhyNot.CLOSED: _("This account is closed. Enrol the customer anew."),
-    cards.WhyNot.BAD_NUMBER: _("A card number has letters and digits only. Check this one."),
-    cards.WhyNot.PAYMENT_CARD: _("This is a bank card. Take the customer's loyalty card."),
-    cards.WhyNot.BAD_SECRET: _("A secret code has 3 to 64 letters and digits. Check this one."),
-}
-
-MERGE: Words = {
-    merging.WhyNot.ONESELF: _("This is one and the same customer. Choose another one to merge."),
-    merging.WhyNot.ERASED: _("One of these customers was erased. Nothing is left to merge."),
-    merging.WhyNot.KEPT_IS_MERGED: _(
-        "The customer to keep was merged into another one already. Choose that one."
-    ),
-    merging.WhyNot.ALREADY_MERGED: _(
-        "This customer was merged into another one already. There is nothing left to do."
-    ),
-    merging.WhyNot.OTHER_PROGRAMME: _(
-        "Their accounts are in two programmes. Say how many %(unit)s one of the other is worth."
-    ),
-    merging.WhyNot.SAME_PROGRAMME: _(
-        "Their accounts are in one programme. Leave the rate out: %(unit)s go over one to one."
-    ),
-    merging.WhyNot.OPEN_SALES: _(
-        "The account that would close has a sale still to be paid. Finish it, or call it off."
-    ),
 }
 
 LINE: Words = {
@@ -242,6 +189,7 @@ LINE: Words = {
     WhyNoLine.NOT_THE_REWARD: _(
         "The reward on line %(line)s is one piece of its own item. Take it out and choose it anew."
     ),
+    **LINES_OF_CARDS,
 }
 
 SALE: Words = {
@@ -257,6 +205,7 @@ SALE: Words = {
 }
 
 PAYMENT: Words = {
+    **PAYMENTS_OFF,
     WhyNoPayment.NONE: _("There is no payment yet. Choose how they pay."),
     WhyNoPayment.METHOD: _("This till does not take that. Ask for another way to pay."),
     WhyNoPayment.TOO_MUCH: _("This is more than is still to pay. Take less."),
@@ -268,6 +217,12 @@ PAYMENT: Words = {
     WhyNoPayment.NO_GIFT_CARD_PAYMENT: _(
         "This payment names a gift card and is none. Choose to pay by gift card."
     ),
+    WhyNoPayment.NOT_ONLINE: _("Nothing can be paid online here. Choose another way to pay."),
+    WhyNoPayment.NOTHING_TO_PAY: _("Nothing is left to pay. Look at the purchase again."),
+    WhyNoPayment.OTHER_AMOUNT: _(
+        "The payment provider tells of another sum. Ask it what became of this payment."
+    ),
+    WhyNoPayment.ENDED: _("This payment has ended already. Start another one."),
 }
 
 NOT_ALLOWED: Words = {
@@ -306,6 +261,7 @@ BOOKING: Words = {
 STAFF: Words = {"already_there": _("This person works here already. Change their role instead.")}
 
 NO_PAYMENT: Words = {
+    **PAYMENTS_OFF,
     LimitedBy.NO_PAYMENT: _("The programme takes no %(unit)s as payment. Take money."),
     LimitedBy.TILL: _("This till takes no %(unit)s. Take money, or go to another till."),
 }
@@ -320,6 +276,7 @@ BY_WHY: Mapping[str, Words] = {
     "line_refused": LINE,
     "member_cannot_spend": OF_ACCOUNT,
     "merge_refused": MERGE,
+    "message_refused": MESSAGE,
     "not_allowed": NOT_ALLOWED,
     "passcode_refused": PASSCODE,
     "payment_refused": PAYMENT,
@@ -358,6 +315,8 @@ NOT_FOUND: Words = {
     "group": _("This group is not there. Choose another one."),
     "item": _("This item is not in the catalogue. Choose another one."),
     "key": _("This key is not there. It may have been revoked already."),
+    "message": _("This message is not there any more. Look at the list again."),
+    "message template": _("There are no messages of this kind. Choose another one."),
     "member": _("This member is not there. Look by name, phone or card."),
     "person": _("Nobody signs in with this address. Check how it is written."),
     "place": _("This place is not there. Choose another one."),
@@ -374,6 +333,7 @@ NOT_FOUND: Words = {
 FIELDS: Words = {
     "amount_minor": _("The amount"),
     "charged_minor": _("The sum"),
+    "clear_after_days": _("The number of days"),
     "least_minor": _("The least value"),
     "least_purchase_minor": _("The least purchase"),
     "most_minor": _("The highest value"),
@@ -389,6 +349,7 @@ FIELDS: Words = {
 """What a number is that cannot be so."""
 
 ALONE: Words = {
+    "too_many_guesses": TOO_MANY_GUESSES,
     "quote_changed": _(
         "The price or the %(unit)s have changed meanwhile. Look at the new figures and press again."
     ),

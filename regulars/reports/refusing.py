@@ -11,7 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from regulars.domain import passcodes
+from regulars.domain import passcodes, wordings
 from regulars.domain.errors import Refusal
 from regulars.domain.quote import LimitedBy
 from regulars.reports import refusal_words as words
@@ -44,6 +44,7 @@ def _figures(details: Details, formats: Formats) -> dict[str, str]:
     left = details.get("left_minor")
     return {
         "line": "?",
+        "minutes": "?",
         **said,
         "left": formats.money(left) if left is not None else "?",
         "unit": formats.unit_many,
@@ -170,6 +171,8 @@ def _terms_refused(details: Details, _formats: Formats) -> str:
 
 def _text_refused(details: Details, formats: Formats) -> str:
     found, allowed = str(details.get("found", "")), details.get("allowed", ())
+    if found and details.get("why") == wordings.WhyNot.VARIABLE_MISSING:
+        return _("Without %(found)s this message is for nothing. Put it in.") % {"found": found}
     if not found or not allowed:
         return _by_why("text_refused", details, formats)
     said = {"found": found, "allowed": formats.together([str(name) for name in allowed])}

@@ -106,6 +106,7 @@ KINDS: Mapping[str, Promise] = {
     Operation.Kind.CARRY_OVER: gettext_lazy("Carried over from another programme"),
     Operation.Kind.MERGE: gettext_lazy("Merged into another account"),
     Operation.Kind.WRITE_OFF: gettext_lazy("What was owed is forgiven"),
+    Operation.Kind.ERASE: gettext_lazy("Customer erased"),
     Operation.Kind.IMPORT: gettext_lazy("Brought along"),
 }
 """What each kind of operation is called where a member reads it."""

@@ -27,6 +27,8 @@ class LineFacts:
     refunded_minor: int
     refunded_quantity: int
     times_refunded: int
+    gift_card_id: UUID | None = None
+    """The gift card that it sells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class SaleFacts:
     lot_id: UUID | None
     """The lot it earned, as it goes on where the account was merged into another one."""
     card_presented: bool
+    customer_id: UUID | None
+    channel: str
     goods_minor: int
     money_returned_minor: int
     came_otherwise: date | None
@@ -84,7 +88,7 @@ SELECT json_build_array(s.id, s.state, s.member_id, s.till_id, s.number, s.opera
     SELECT n.id FROM ledger_lot n
     WHERE n.business_id = s.business_id AND n.carried_from = s.lot
       AND n.account_id = m.account_id), s.lot),
-  s.card_presented, s.goods_minor,
+  s.card_presented, s.customer_id, s.channel, s.goods_minor,
   (SELECT coalesce(sum(r.money_minor), 0)::bigint FROM sales_refund r
    WHERE r.business_id = s.business_id AND r.sale_id = s.id),
   (SELECT max(o.paid_day) FROM sales_sale o
@@ -94,7 +98,7 @@ SELECT json_build_array(s.id, s.state, s.member_id, s.till_id, s.number, s.opera
             l.own_points, l.connected, l.memorandum, l.booking IS NOT NULL,
             CASE WHEN l.reward_id IS NOT NULL THEN l.reward_points END,
             l.name, l.item_id, l.points_part_minor, coalesce(f.value, 0),
-            coalesce(f.quantity, 0), coalesce(f.times, 0)) ORDER BY l.position)
+            coalesce(f.quantity, 0), coalesce(f.times, 0), l.gift_card_id) ORDER BY l.position)
    FROM sales_saleline l
    LEFT JOIN LATERAL (
      SELECT sum(f.value_minor)::bigint AS value, sum(f.quantity)::bigint AS quantity,
@@ -125,7 +129,12 @@ SELECT json_build_array(s.id, s.state, s.member_id, s.till_id, s.number, s.opera
      SELECT s.lot UNION ALL SELECT n.id FROM ledger_lot n
      WHERE n.business_id = s.business_id AND n.carried_from = s.lot)))
 FROM sales_sale s
-LEFT JOIN members_member m ON m.business_id = s.business_id AND m.id = s.member_id
+LEFT JOIN members_member m ON m.business_id = s.business_id AND m.id = coalesce((
+  SELECT h.id FROM members_member c
+  JOIN members_member h ON h.business_id = c.business_id AND h.customer_id = c.customer_id
+    AND h.programme_id = c.programme_id AND h.closed_at IS NULL
+  WHERE c.business_id = s.business_id AND c.id = s.member_id AND c.closed_at IS NOT NULL),
+  s.member_id)
 WHERE s.business_id = %s AND s.id = %s
 """
 
@@ -147,8 +156,8 @@ def _sale(row: Sequence[Any]) -> SaleFacts:
     (
         sale_id, state, member_id, till_id, number, operation_id, paid_day, version_id, level_id,
         points_paid, points_returned, points_earned, points_taken_back, burned_counted, coupon_id,
-        lot_id, card_presented, goods, returned, came_otherwise, lines, payments, drawn,
-        burned_of_lot,
+        lot_id, card_presented, customer_id, channel, goods, returned, came_otherwise, lines,
+        payments, drawn, burned_of_lot,
     ) = row  # fmt: skip
     return SaleFacts(
         id=UUID(sale_id),
@@ -168,6 +177,8 @@ def _sale(row: Sequence[Any]) -> SaleFacts:
         coupon_id=_id(coupon_id),
         lot_id=_id(lot_id),
         card_presented=card_presented,
+        customer_id=_id(customer_id),
+        channel=channel,
         goods_minor=goods,
         money_returned_minor=returned,
         came_otherwise=_day(came_otherwise),
@@ -190,7 +201,7 @@ def _day(text: str | None) -> date | None:
 def _line(row: Sequence[Any]) -> LineFacts:
     (
         line_id, kind, list_minor, charged, quantity, own, connected, memorandum, booked, reward,
-        name, item_id, part, refunded, refunded_quantity, times,
+        name, item_id, part, refunded, refunded_quantity, times, gift_card_id,
     ) = row  # fmt: skip
     line = Line(
         Kind(kind), list_minor, charged, quantity, own, connected, memorandum, booked, reward
@@ -204,6 +215,7 @@ def _line(row: Sequence[Any]) -> LineFacts:
         refunded_minor=refunded,
         refunded_quantity=refunded_quantity,
         times_refunded=times,
+        gift_card_id=_id(gift_card_id),
     )
 
 

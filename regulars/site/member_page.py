@@ -13,10 +13,8 @@ def business_for_page(business: Business, unit: str) -> pages.Business:
     return pages.Business(business.name, business.slug, unit, mark_of(business.slug))
 
 
-def member_page(
-    business: Business, seen: Membership, formats: Formats, *, home_url: str
-) -> pages.MemberPage:
-    """Everything that ``site/member.html`` shows."""
+def member_page(business: Business, seen: Membership, formats: Formats) -> pages.MemberPage:
+    """Everything that ``site/points/_account.html`` shows of an account."""
     account = Filling(business, seen, formats).account()
     return pages.MemberPage(
         business=business_for_page(business, formats.unit_many),
@@ -27,7 +25,6 @@ def member_page(
         lots=account.lots,
         history=account.history,
         pager=account.pager,
-        home_url=home_url,
     )
 
 

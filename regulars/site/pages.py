@@ -42,7 +42,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class MemberPage:
-    """``site/member.html``, as ``page``."""
+    """``site/points/_account.html``, as ``page``."""
 
     business: Business
     member: Member
@@ -52,8 +52,6 @@ class MemberPage:
     lots: tuple[Lot, ...] = ()
     history: tuple[Entry, ...] = ()
     pager: Pager | None = None
-    home_url: str = ""
-    """Where the business's name leads; empty on the way that has nothing above it."""
 
     @property
     def code(self) -> SafeString | None:
@@ -63,9 +61,10 @@ class MemberPage:
 
 @dataclass(frozen=True, slots=True)
 class WayIn:
-    """A demo member, as a link to the member's page."""
+    """A demo member, as whom one comes in."""
 
     url: str
+    """Where to POST to come in as that customer."""
     name: str
     initials: str
     level: str

@@ -1,20 +1,73 @@
 from django.urls import path
 
-from regulars.site import styleguide, views
+from regulars.site import (
+    card,
+    card_codes,
+    gift_cards,
+    own_contacts,
+    own_data,
+    own_gift_cards,
+    points,
+    rewards,
+    sending_cards,
+    signing_in,
+    styleguide,
+    views,
+    you,
+)
 
 app_name = "site"
 
 urlpatterns = [
     path("", views.start, name="start"),
     path("s/<slug:slug>/accent.css", views.accent, name="accent"),
-    path("s/<slug:slug>/members/<uuid:member_id>/", views.member, name="member"),
+    path("s/<slug:slug>/members/<uuid:member_id>/", signing_in.demo, name="member"),
     # Each of these goes as soon as its page is there.
     path("s/<slug:slug>/", views.soon, name="home"),
     path("s/<slug:slug>/visits/", views.soon, name="visits"),
-    path("s/<slug:slug>/points/", views.soon, name="points"),
-    path("s/<slug:slug>/gift-cards/", views.soon, name="gift_cards"),
-    path("s/<slug:slug>/you/", views.soon, name="you"),
-    path("s/<slug:slug>/sign-in/", views.soon, name="sign_in"),
+    path("s/<slug:slug>/sign-in/", signing_in.sign_in, name="sign_in"),
+    path("s/<slug:slug>/sign-in/code/", signing_in.sign_in_code, name="sign_in_code"),
+    path("s/<slug:slug>/sign-out/", signing_in.sign_out, name="sign_out"),
+    path("s/<slug:slug>/points/", points.points, name="points"),
+    path("s/<slug:slug>/points/card/", card.card, name="card"),
+    path("s/<slug:slug>/points/rewards/", rewards.rewards, name="rewards"),
+    path("s/<slug:slug>/you/", you.you, name="you"),
+    path("s/<slug:slug>/you/data/", own_data.own_data, name="own_data"),
+    path("s/<slug:slug>/you/erase/", own_data.erase, name="erase"),
+    path("s/<slug:slug>/you/profile/", you.profile, name="you_profile"),
+    path("s/<slug:slug>/you/contact/", own_contacts.new_contact, name="you_contact"),
+    path("s/<slug:slug>/you/contact/code/", own_contacts.contact_code, name="you_contact_code"),
+    path("s/<slug:slug>/you/contact/<uuid:contact_id>/give-up/", you.give_up, name="you_give_up"),
+    path("s/<slug:slug>/you/messages/<slug:channel>/", you.consent, name="you_consent"),
+    path("s/<slug:slug>/you/devices/<uuid:session_id>/", you.end_device, name="you_end_device"),
+    path("s/<slug:slug>/you/devices/others/", you.end_others, name="you_end_others"),
+    # Gift cards
+    path("s/<slug:slug>/gift-cards/", gift_cards.gift_cards, name="gift_cards"),
+    path("s/<slug:slug>/gift-cards/check/", card_codes.check_gift_card, name="check_gift_card"),
+    path("s/<slug:slug>/gift-cards/add/", card_codes.add_gift_card, name="add_gift_card"),
+    path("s/<slug:slug>/gift-cards/yours/", own_gift_cards.own_gift_cards, name="own_gift_cards"),
+    path(
+        "s/<slug:slug>/gift-cards/yours/<uuid:card_id>/",
+        own_gift_cards.own_gift_card,
+        name="own_gift_card",
+    ),
+    path(
+        "s/<slug:slug>/gift-cards/yours/<uuid:card_id>/paper/",
+        own_gift_cards.paper_gift_card,
+        name="paper_gift_card",
+    ),
+    path(
+        "s/<slug:slug>/gift-cards/yours/<uuid:card_id>/send/",
+        sending_cards.send_gift_card,
+        name="send_gift_card",
+    ),
+    path(
+        "s/<slug:slug>/gift-cards/yours/<uuid:card_id>/sendings/<uuid:sending_id>/cancel/",
+        sending_cards.cancel_gift_card,
+        name="cancel_gift_card",
+    ),
+    path("s/<slug:slug>/gift-cards/<uuid:kind_id>/take/", gift_cards.take, name="take_gift_card"),
+    path("s/<slug:slug>/gift-cards/<uuid:kind_id>/buy/", gift_cards.buy, name="buy_gift_card"),
     path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("styleguide/accents.css", styleguide.accents, name="styleguide-accents"),
 ]

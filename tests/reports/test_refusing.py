@@ -45,6 +45,7 @@ CODES_OF = {
     "pins": "pin_refused",
     "referrals": "referral_refused",
     "rewards": "reward_refused",
+    "sendings": "gift_card_refused",
     "wordings": "text_refused",
     "WhyNoLine": "line_refused",
     "WhyNoPayment": "payment_refused",

@@ -5,6 +5,7 @@ while a mail server takes its time. Whoever is killed between the two leaves a m
 simply sent again at that time, under the same id. Several workers share the queue.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -18,14 +19,21 @@ from django_scopes import scope
 
 from regulars.actions.giftcards.cards import decrypt_code
 from regulars.actions.keyed import decrypt
+from regulars.actions.members.login_codes import login_code
 from regulars.actions.members.passcodes import activation_code
 from regulars.domain.codes import format_code
 from regulars.members.queries import balance_of_member
+from regulars.notices import ending_cards
 from regulars.notices.models import Message
 from regulars.notices.queries import Outgoing, read_outgoing
 from regulars.notices.receipts import Wording, receipt_values
 from regulars.notices.senders import Letter, NotSentError, sender_of
+from regulars.notices.sent_cards import Given, read_given
+from regulars.notices.standing import burning_points, level_names
 from regulars.notices.texts import Unit, compose, language_of, last_day, money, time_of_day
+from regulars.notices.visits import booking_values
+
+EXPIRING = "points_expiring"
 
 State = Message.State
 HeldWhy = Message.HeldWhy
@@ -64,7 +72,7 @@ def send_next(business_id: UUID, *, at: datetime) -> Sent | None:
         if message is None:
             return None
         outgoing = _to_whom(message, read_outgoing(business_id, message.pk))
-        put_away = _why_not(message, outgoing, at)
+        put_away = _why_not(message, outgoing, at) or _why_late(message, outgoing)
         if put_away is not None:
             return _end(message, *put_away)
         message.attempts += 1
@@ -81,8 +89,20 @@ def send_next(business_id: UUID, *, at: datetime) -> Sent | None:
 
 def _to_whom(message: Message, outgoing: Outgoing) -> Outgoing:
     """With the address that was told for this message alone, where there is one."""
+    given = _given(message, outgoing, Locale.parse(outgoing.locale, sep="-"))
+    if given is not None:
+        return replace(outgoing, to=given.to)
     told = message.data.get("to")
     return replace(outgoing, to=decrypt(told.encode())) if told else outgoing
+
+
+def _given(message: Message, outgoing: Outgoing, locale: Locale) -> Given | None:
+    """What somebody gives with this message; None where it is no gift."""
+    sending = message.data.get("sending")
+    if sending is None:
+        return None
+    with scope(business=message.business_id):
+        return read_given(UUID(sending), outgoing.currency, locale)
 
 
 def _next_due(at: datetime) -> Message | None:
@@ -93,11 +113,9 @@ def _next_due(at: datetime) -> Message | None:
 
 def _why_not(message: Message, outgoing: Outgoing, at: datetime) -> tuple[State, str] | None:
     """Why a message is not sent, and the state in which it stays; None = it is sent."""
-    if message.message_class == Message.Class.LOYALTY:
-        if not outgoing.agreed:
-            return State.HELD, HeldWhy.NO_CONSENT
-        if message.created_at + TOO_OLD <= at:
-            return State.HELD, HeldWhy.TOO_OLD
+    held = _why_held(message, outgoing, at)
+    if held is not None:
+        return State.HELD, held
     if not outgoing.to:
         return State.HELD, HeldWhy.NO_CONTACT
     until = outgoing.code_until
@@ -106,6 +124,35 @@ def _why_not(message: Message, outgoing: Outgoing, at: datetime) -> tuple[State,
     if message.attempts >= MOST_ATTEMPTS:  # The last try was cut off.
         return State.FAILED, message.last_error or "cut_off"
     return None
+
+
+def _why_held(message: Message, outgoing: Outgoing, at: datetime) -> HeldWhy | None:
+    """Why a loyalty message does not go after all (B3)."""
+    if message.message_class != Message.Class.LOYALTY:
+        return None
+    if not outgoing.is_on:
+        return HeldWhy.SWITCHED_OFF
+    if not outgoing.agreed:
+        return HeldWhy.NO_CONSENT
+    again = message.data.get("again")
+    wanted = datetime.fromisoformat(again) if again else message.created_at
+    return HeldWhy.TOO_OLD if wanted + TOO_OLD <= at else None
+
+
+def _why_late(message: Message, outgoing: Outgoing) -> tuple[State, str] | None:
+    """Nobody is warned of points that were spent meanwhile, or of a card that was used up."""
+    if message.template == ending_cards.GIFT_CARD_ENDS:
+        with scope(business=message.business_id):
+            is_left = ending_cards.is_left(UUID(message.data["gift_card"]))
+        return None if is_left else (State.HELD, HeldWhy.NOTHING_LEFT)
+    if message.template != EXPIRING or outgoing.member_id is None:
+        return None
+    left = burning_points(message.business_id, outgoing.member_id, _burns_at(message))
+    return None if left else (State.HELD, HeldWhy.NOTHING_LEFT)
+
+
+def _burns_at(message: Message) -> datetime:
+    return datetime.fromisoformat(message.data["until"])
 
 
 def _note_failure(message: Message, code: str) -> Sent:
@@ -134,7 +181,7 @@ def _letter(message: Message, outgoing: Outgoing, at: datetime) -> Letter:
     language = language_of(outgoing.language, outgoing.locale)
     with translation.override(language):
         values = _values(message, outgoing, Locale.parse(language, sep="-"), at)
-        subject, text = compose(message.template, values, outgoing.own_text)
+        subject, text = compose(message.template, values, outgoing.own_text, outgoing.own_subject)
     sender = " ".join(outgoing.business.split())
     return Letter(message.pk, outgoing.to, sender, subject, text)
 
@@ -148,15 +195,22 @@ def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) 
         "referred": outgoing.referred or _("Somebody"),
     }
     if outgoing.code_until is not None:
-        values["code"] = activation_code(UUID(message.data["code"]))
+        values["code"] = _code_in(message.data)
         values["until"] = time_of_day(outgoing.code_until, ZoneInfo(outgoing.timezone), locale)
     if outgoing.gift_code is not None:
-        values |= _of_gift_card(outgoing, locale)
+        values |= _of_gift_card(message, outgoing, locale)
+    given = _given(message, outgoing, locale)
+    if given is not None:
+        values |= given.values
     if "sale" in message.data:
         zone = ZoneInfo(outgoing.timezone)
         wording = Wording(locale, zone, outgoing.currency)
         with scope(business=message.business_id):
             values |= receipt_values(UUID(message.data["sale"]), wording)
+    if "booking" in message.data:
+        wording = Wording(locale, ZoneInfo(outgoing.timezone), outgoing.currency)
+        with scope(business=message.business_id):
+            values |= booking_values(UUID(message.data["booking"]), wording)
     if outgoing.member_id is not None:
         unit = Unit(locale, outgoing.unit_one, outgoing.unit_many)
         balance = balance_of_member(message.business_id, outgoing.member_id, at=at)
@@ -165,16 +219,47 @@ def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) 
         values["unit"] = outgoing.unit_many
         values["points"] = unit.change(points) if is_change else unit.points(points)
         values["balance"] = unit.points(balance.available)
+        values |= _of_standing(message, outgoing.member_id, outgoing, unit)
     return values
 
 
-def _of_gift_card(outgoing: Outgoing, locale: Locale) -> dict[str, str]:
+def _of_standing(
+    message: Message, member_id: UUID, outgoing: Outgoing, unit: Unit
+) -> dict[str, str]:
+    """What a message says of points that expire, or of a level."""
+    if message.template == EXPIRING:
+        until = _burns_at(message)
+        left = burning_points(message.business_id, member_id, until)
+        day = last_day(until, ZoneInfo(outgoing.timezone), unit.locale)
+        return {"points": unit.points(left), "day": day}
+    if "level" not in message.data:
+        return {}
+    level, before = UUID(message.data["level"]), UUID(message.data["before"])
+    names = level_names(message.business_id, [level, before])
+    return {"level": names.get(level, ""), "before": names.get(before, "")}
+
+
+def _code_in(data: Mapping[str, str]) -> str:
+    """The code in a message, to sign in or to activate an account."""
+    if "login_code" in data:
+        return login_code(UUID(data["login_code"]))
+    return activation_code(UUID(data["code"]))
+
+
+def _of_gift_card(message: Message, outgoing: Outgoing, locale: Locale) -> dict[str, str]:
     """What a message says of the gift card in it; the code is put in nowhere else."""
     assert outgoing.gift_code is not None, "there is a gift card in it"
     lasting = _("without end")
     if outgoing.gift_until is not None:
         day = last_day(outgoing.gift_until, ZoneInfo(outgoing.timezone), locale)
         lasting = _("until %(day)s") % {"day": day}
+    if message.template == ending_cards.GIFT_CARD_ENDS:
+        with scope(business=message.business_id):
+            card_id = UUID(message.data["gift_card"])
+            return {
+                "lasting": lasting,
+                **ending_cards.values_of(card_id, outgoing.currency, locale),
+            }
     return {
         "code": format_code(decrypt_code(outgoing.gift_code)),
         "amount": money(outgoing.gift_minor or 0, outgoing.currency, locale),

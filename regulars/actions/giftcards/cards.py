@@ -17,6 +17,8 @@ from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.giftcards.account import CardFacts, GiftCards
+from regulars.actions.giftcards.kinds import offered
+from regulars.actions.switched import check_gift_cards
 from regulars.business.models import Business
 from regulars.domain import giftcards as rules
 from regulars.domain.codes import make_code, normalise_code
@@ -84,8 +86,10 @@ def issue_gift_card(
     posted = desk.posted(digest)
     if posted is not None:
         return _issued_again(business, posted[1], posted[0])
-    value = rules.check_value(offered(kind), value_minor)
-    card = add_card(desk, kind, value)
+    check_gift_cards(desk.business)
+    offer = offered(kind)
+    value = rules.check_value(offer, value_minor)
+    card = add_card(desk, kind.pk if kind else None, offer, value)
     operation_id = desk.journal.operation(
         Kind.GIFT_CARD_ISSUE,
         desk.at,
@@ -105,7 +109,10 @@ def issue_gift_card(
 def activate_gift_card(business: Business, card_id: UUID, *, request: Request) -> UUID:
     """Make an inactive card usable: its value comes on it. Gives the operation's id.
 
-    Raises NotFound, GiftCardRefused, RequestIdReused, OutOfOrder, MonthClosed.
+    A card that is sold waits for its sale: paid, it is active; called off, it never is.
+
+    Raises NotFound, GiftCardRefused (wrong_state, of_a_sale), RequestIdReused, OutOfOrder,
+    MonthClosed.
     """
     digest = request.hash_of("activate_gift_card", [card_id])
     desk = open_desk(business.id, None, request, Asked())
@@ -115,6 +122,8 @@ def activate_gift_card(business: Business, card_id: UUID, *, request: Request) -
     desk, facts = at_card(desk, card_id)
     if facts.card.state is not rules.State.INACTIVE:
         raise GiftCardRefused(rules.WhyNot.WRONG_STATE)
+    if _is_bought(business.pk, card_id):
+        raise GiftCardRefused(rules.WhyNot.OF_A_SALE)
     rules.check_edge(facts.card.state, rules.State.ACTIVE)
     value = facts.card.issued_minor
     operation_id = desk.journal.operation(
@@ -169,13 +178,17 @@ class AddedCard:
 
 def add_card(
     desk: Desk,
-    kind: GiftCardKind | None,
+    kind_id: UUID | None,
+    offer: rules.CardKind,
     value_minor: int,
     *,
     owner_id: UUID | None = None,
     bought_by: UUID | None = None,
 ) -> AddedCard:
-    """Add an inactive card with its account and a fresh code."""
+    """Add an inactive card with its account and a fresh code.
+
+    ``bought_by`` is the operation of the sale, or of the exchange for points.
+    """
     business, rows = desk.business, desk.rows
     code = make_code(rules.CODE_LENGTH, secrets.randbelow)
     account_id = rows.add(
@@ -184,17 +197,17 @@ def add_card(
         unit=business.currency,
         purpose=str(Purpose.GIFT_CARD),
     )
-    days = offered(kind).validity_days
+    day = day_of(desk.at, business.zone)
     card_id = rows.add(
         GiftCard,
         business_id=business.id,
         account_id=account_id,
-        kind_id=kind and kind.id,
+        kind_id=kind_id,
         code_hash=code_hash(code),
         code_encrypted=_fernet().encrypt(code.encode()),
         last_four=code[-4:],
         issued_minor=value_minor,
-        valid_until=rules.valid_until(day_of(desk.at, business.zone), days, business.zone),
+        valid_until=rules.valid_until(day, offer.validity_days, business.zone),
         owner_id=owner_id,
         bought_by_operation=bought_by,
         issued_at=desk.at,
@@ -212,28 +225,17 @@ def load_card(
     desk.journal.pay_in(operation_id, sold, card.account_id, value_minor)
 
 
+def _is_bought(business_id: UUID, card_id: UUID) -> bool:
+    with scope(business=business_id):
+        return GiftCard.objects.filter(pk=card_id, bought_by_operation__isnull=False).exists()
+
+
 def _issued_again(
     business: Business, explanation: dict[str, Any], operation_id: UUID
 ) -> IssuedGiftCard:
     with scope(business=business):
         card = GiftCard.objects.get(pk=explanation["gift_card"])
     return IssuedGiftCard(card.id, read_code(card), operation_id)
-
-
-def offered(kind: GiftCardKind | None) -> rules.CardKind:
-    """A kind of card as the rules see one; None = of any value."""
-    if kind is None:
-        return rules.CardKind(value_minor=None, least_minor=1, most_minor=None)
-    return rules.CardKind(
-        value_minor=kind.value_minor,
-        least_minor=kind.least_minor,
-        most_minor=kind.most_minor,
-        price_minor=kind.price_minor,
-        by_points=kind.by_points,
-        points_price=kind.points_price,
-        validity_days=kind.validity_days,
-        archived=kind.archived_at is not None,
-    )
 
 
 def _fernet() -> Fernet:

@@ -12,10 +12,12 @@ from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.giftcards.account import GiftCards
-from regulars.actions.giftcards.cards import add_card, load_card, offered, read_code
+from regulars.actions.giftcards.cards import add_card, load_card, read_code
+from regulars.actions.giftcards.kinds import offered
 from regulars.actions.sales.carrying_on import carry_on
 from regulars.actions.sales.orders import can_be_kept
 from regulars.actions.sales.refunding import post_returns
+from regulars.actions.switched import check_gift_cards
 from regulars.domain import giftcards as rules
 from regulars.domain.earning import why_cannot_spend
 from regulars.domain.errors import GiftCardRefused, MemberCannotSpend, NotFound
@@ -80,15 +82,18 @@ def take_gift_card_for_points(
         return _taken_again(business_id, *posted)
     account = desk.account
     assert account is not None, "a member was named"
+    check_gift_cards(desk.business)
     kind = _kind(business_id, order.kind_id)
-    points = rules.check_by_points(offered(kind), order.points)
+    offer = offered(kind)
+    points = rules.check_by_points(offer, order.points)
     why = why_cannot_spend(account.terms_at(desk.at), account.standing, desk.at)
     if why is not None:
         raise MemberCannotSpend(why)
     draws = draw_points(account.standing.lots, points, at=desk.at)
-    operation_id, value = new_id(), rules.check_value(offered(kind))
+    operation_id, value = new_id(), rules.check_value(offer)
     account.spend(operation_id, draws, Draw.Reason.GIFT_CARD)
-    card = add_card(desk, kind, value, owner_id=account.facts.customer_id, bought_by=operation_id)
+    owner_id = account.facts.customer_id
+    card = add_card(desk, kind.pk, offer, value, owner_id=owner_id, bought_by=operation_id)
     load_card(desk, operation_id, card, value)
     state = telling.gift_card_taken(account, operation_id, card.id, desk.at, points=points)
     explanation = {

@@ -126,7 +126,7 @@ def adjust(business_id: UUID, order: AdjustOrder, *, request: Request) -> Adjust
         "settled_owed": settled,
         "available": available(account.standing.lots, desk.at),
         "message": str(state or ""),
-        "held_why": telling.why_held(account),
+        "held_why": telling.why_held(account, "balance_changed"),
     }
     explanation = {"adjust": told} | ({"allowed": allowed} if allowed else {})
     desk.post(Kind.ADJUST, operation_id, explanation, digest=digest, note=note)

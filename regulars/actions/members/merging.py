@@ -258,6 +258,8 @@ class MergeAtWork:
 
     def _told_of_closing(self) -> dict[str, Any]:
         told: dict[str, Any] = {"merged_into": str(self.order.keep_id)}
+        if self.kept is not None:
+            told["goes_on_in"] = str(self.kept.facts.id)
         if self.kept is not None and not self._is_one_programme():
             told |= {"programme": str(self.kept.facts.programme_id), "rate": self._told_rate()}
         return told

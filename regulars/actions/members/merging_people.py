@@ -316,6 +316,11 @@ WITH had AS MATERIALIZED (
 ), gift_cards AS (
   UPDATE giftcards_giftcard g SET owner_id = %(keep)s
   WHERE g.business_id = %(business)s AND g.owner_id = %(absorb)s
+), sendings AS (
+  UPDATE giftcards_giftcardsending d SET sender_id = %(keep)s
+  FROM giftcards_giftcard g
+  WHERE g.business_id = %(business)s AND g.owner_id = %(absorb)s
+    AND d.business_id = g.business_id AND d.card_id = g.id AND d.sender_id = %(absorb)s
 ), messages AS (
   UPDATE notices_message x SET customer_id = %(keep)s
   WHERE x.business_id = %(business)s AND x.customer_id = %(absorb)s

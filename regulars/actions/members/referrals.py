@@ -172,7 +172,7 @@ def _say_thanks(
     held = state == Message.State.HELD
     return {
         "message": str(state or ""),
-        "held_why": telling.why_held(account, "phone") if held else "",
+        "held_why": telling.why_held(account, THANKS, "phone") if held else "",
     }
 
 

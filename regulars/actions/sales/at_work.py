@@ -11,6 +11,7 @@ from regulars.actions.account import MemberAccount
 from regulars.actions.facts import BusinessFacts
 from regulars.actions.giftcards.account import GiftCards
 from regulars.actions.sales.orders import BasketLine, Explained, OrderPayment, explain_quote
+from regulars.actions.switched import check_payments
 from regulars.business.models import Method
 from regulars.domain.amounts import MOST_POINTS, check_amount
 from regulars.domain.days import day_of
@@ -54,6 +55,13 @@ class SaleAtWork:
     payments: int = 0
     """How many payments it has already."""
     settled_owed: int = 0
+    customer_id: UUID | None = None
+    """Who buys, where that is no member."""
+
+    @property
+    def buyer_id(self) -> UUID | None:
+        """Who buys, if it is somebody known."""
+        return self.account.facts.customer_id if self.account else self.customer_id
 
     def quote(self, points: int = 0) -> Quote:
         """What it is worth now, with ``points`` more as payment."""
@@ -104,6 +112,8 @@ class SaleAtWork:
 
         Raises PaymentRefused, GiftCardRefused and what a quote of points raises.
         """
+        if payments:
+            check_payments(self.business, self.journal)
         for offered in payments:
             _check_shape(offered)
             if offered.method not in self.takes and offered.method != Method.POINTS:
@@ -154,6 +164,7 @@ class SaleAtWork:
         self.payments += 1
         self.journal.rows.add(
             Payment,
+            id=offered.id,
             business_id=self.business.id,
             sale_id=self.sale_id,
             position=self.payments,

@@ -57,7 +57,7 @@ class BatchItem:
         order = self.order
         return (
             bool(order.coupon_code)
-            or any(line.reward_id for line in order.lines)
+            or any(line.reward_id or line.gift_card_kind_id for line in order.lines)
             or any(payment.method == Method.GIFT_CARD for payment in order.payments)
         )
 

@@ -2,7 +2,7 @@
 
 Within one programme the open account simply takes the place of the closed one. Between two, a
 purchase stays where its points were worth what they were; so whatever a refund leaves there goes
-on, in the same transaction, at the rate of the merge.
+on, in the same transaction, at the rate at which the account was merged or moved.
 """
 
 from dataclasses import dataclass, replace
@@ -17,15 +17,27 @@ from regulars.domain.merging import Rate, carried, debt_carried
 from regulars.ledger.posting import Kind
 from regulars.rows import new_id
 
+# From account to account, as often as it was moved or merged, up to the one that is open.
 _WAY = """
-SELECT h.id, (o.explanation->'rate'->>0)::bigint, (o.explanation->'rate'->>1)::bigint
-FROM ledger_operation o
-JOIN members_member m ON m.business_id = o.business_id AND m.account_id = o.account_id
-JOIN members_member h ON h.business_id = m.business_id AND h.customer_id = m.customer_id
-  AND h.closed_at IS NULL AND h.programme_id = (o.explanation->>'programme')::uuid
-WHERE o.business_id = %s AND o.account_id = %s AND o.kind = 'merge'
-  AND o.explanation ? 'programme'
-ORDER BY o.at DESC LIMIT 1
+WITH RECURSIVE way AS (
+  SELECT o.business_id, (o.explanation->>'goes_on_in')::uuid AS member_id,
+    coalesce((o.explanation->'rate'->>0)::numeric, 1) AS points,
+    coalesce((o.explanation->'rate'->>1)::numeric, 1) AS per_points
+  FROM ledger_operation o
+  WHERE o.business_id = %(business)s AND o.account_id = %(account)s
+    AND o.kind IN ('merge', 'carry_over') AND o.explanation ? 'goes_on_in'
+  UNION ALL
+  SELECT w.business_id, (o.explanation->>'goes_on_in')::uuid,
+    w.points * coalesce((o.explanation->'rate'->>0)::numeric, 1),
+    w.per_points * coalesce((o.explanation->'rate'->>1)::numeric, 1)
+  FROM way w
+  JOIN members_member m ON m.business_id = w.business_id AND m.id = w.member_id
+  JOIN ledger_operation o ON o.business_id = m.business_id AND o.account_id = m.account_id
+    AND o.kind IN ('merge', 'carry_over') AND o.explanation ? 'goes_on_in'
+)
+SELECT w.member_id, w.points, w.per_points FROM way w
+JOIN members_member m ON m.business_id = w.business_id AND m.id = w.member_id
+WHERE m.business_id = %(business)s AND m.closed_at IS NULL
 """
 
 
@@ -75,9 +87,9 @@ def carry_on(desk: Desk, operation_id: UUID) -> None:
 
 def _way_of(desk: Desk, account: MemberAccount) -> _Way | None:
     with connection.cursor() as cursor:
-        cursor.execute(_WAY, [desk.business.id, account.id])
+        cursor.execute(_WAY, {"business": desk.business.id, "account": account.id})
         found = cursor.fetchone()
-    return _Way(found[0], Rate(found[1], found[2])) if found else None
+    return _Way(found[0], Rate(int(found[1]), int(found[2]))) if found else None
 
 
 def _heir(desk: Desk, member_id: UUID) -> MemberAccount:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from regulars.actions.account import MemberAccount
@@ -11,8 +10,16 @@ from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked, BusinessFacts
 from regulars.actions.giftcards.account import GiftCards
+from regulars.actions.giftcards.kinds import kinds_on_sale
+from regulars.actions.giftcards.selling import (
+    activate_added,
+    activate_sold,
+    add_sold_cards,
+    sold_in,
+)
 from regulars.actions.sales import coupons
 from regulars.actions.sales.at_work import SaleAtWork
+from regulars.actions.sales.joining import joined_by_paying, lock_buyer
 from regulars.actions.sales.locks import take_sale
 from regulars.actions.sales.orders import (
     BasketLine,
@@ -24,6 +31,8 @@ from regulars.actions.sales.orders import (
     basket_of,
     can_be_kept,
 )
+from regulars.actions.sales.sale_rows import add_lines, add_sale, settle_lines
+from regulars.actions.switched import check_sold
 from regulars.business.models import Method
 from regulars.domain.days import day_of
 from regulars.domain.errors import (
@@ -36,11 +45,9 @@ from regulars.domain.errors import (
 )
 from regulars.domain.purchase import Purchase, WhyNoPayment, WhyNoSale
 from regulars.domain.quote import Quote
-from regulars.domain.terms import RULES
-from regulars.domain.terms import Kind as ItemKind
 from regulars.ledger.posting import Kind, Request
 from regulars.rows import new_id
-from regulars.sales.models import Sale, SaleLine
+from regulars.sales.models import Sale
 from regulars.sales.queries import SaleFacts, read_sale
 
 WITHOUT_A_TILL = frozenset({"cash", "card", "gift_card", "online", "transfer", "points"})
@@ -120,8 +127,11 @@ def checkout(business_id: UUID, order: Order, *, request: Request) -> SaleOutcom
     return outcome
 
 
-def sell(desk: Desk, order: Order, digest: bytes) -> SaleOutcome:
-    """One sale at an open desk: decided and posted, not yet written. Batches come here too."""
+def sell(desk: Desk, order: Order, digest: bytes, *, joins: UUID | None = None) -> SaleOutcome:
+    """One sale at an open desk: decided and posted, not yet written. Batches come here too.
+
+    ``joins`` is the programme that its customer asks to join when it is paid.
+    """
     work = start_sale(desk, order)
     cards = _cards(desk, order.payments)
     _check_expected(work, order.payments, order.expect)
@@ -129,8 +139,13 @@ def sell(desk: Desk, order: Order, digest: bytes) -> SaleOutcome:
     final, told = _pay(work, order.payments, cards)
     settled = {} if final.to_pay_minor else work.settle(final)
     explanation = work.explanation(final, told)
-    _add_sale(desk, work, order, settled)
-    _add_lines(work, final if settled else None)
+    if joins is not None:
+        explanation["join"] = str(joins)
+    added = add_sold_cards(desk, work.basket, work.operation_id, work.buyer_id)
+    if settled:
+        activate_added(desk, work.operation_id, work.basket, added, buyer_id=work.buyer_id)
+    add_sale(desk, work, order, settled)
+    add_lines(work, final if settled else None, added)
     desk.post(Kind.SALE, work.operation_id, explanation, digest=digest)
     return SaleOutcome.of(work.operation_id, explanation)
 
@@ -156,31 +171,62 @@ def pay(business_id: UUID, order: PaymentOrder, *, request: Request) -> SaleOutc
     """
     digest = request.hash_of("pay", order)
     sale = take_sale(business_id, order.sale_id)
+    desk, outcome = pay_on(business_id, sale, order, digest, request=request)
+    desk.rows.write()
+    return outcome
+
+
+def pay_on(
+    business_id: UUID, sale: SaleFacts, order: PaymentOrder, digest: bytes, *, request: Request
+) -> tuple[Desk, SaleOutcome]:
+    """Pay on a sale that is locked: decided and posted, not yet written.
+
+    The customer of an online sale joins by the payment that completes it (C5).
+
+    Raises what ``pay`` raises.
+    """
+    buyer = lock_buyer(business_id, sale)
+    member_id = buyer.member_id if buyer else sale.member_id
     till_id = order.till_id or sale.till_id
-    desk = open_desk(business_id, sale.member_id, request, Asked(till_id=till_id))
+    desk = open_desk(business_id, member_id, request, Asked(till_id=till_id))
     posted = desk.posted(digest)
     if posted is not None:
-        return SaleOutcome.of(*posted)
+        return desk, SaleOutcome.of(*posted)
     _check_open(sale)
     if order.till_id is not None:
         _check_till(desk.business)
     if not order.payments:
         raise PaymentRefused(WhyNoPayment.NONE, "none was given")
-    cards = _cards(desk, order.payments)
+    if buyer is not None and desk.account is None and _completes(desk, sale, order):
+        desk = joined_by_paying(desk, sale, buyer)
+    return desk, _pay_at(desk, sale, order, digest)
+
+
+def _completes(desk: Desk, sale: SaleFacts, order: PaymentOrder) -> bool:
+    """Whether these payments pay a sale whole."""
+    paying = sum(payment.amount_minor for payment in order.payments)
+    return paying >= resume_sale(desk, sale, order).quote().to_pay_minor
+
+
+def _pay_at(desk: Desk, sale: SaleFacts, order: PaymentOrder, digest: bytes) -> SaleOutcome:
+    cards = _cards(desk, order.payments, sold_in(sale))
     work = resume_sale(desk, sale, order)
     _check_expected(work, order.payments, order.expect)
     final, told = _pay(work, order.payments, cards)
     columns = {} if final.to_pay_minor else work.settle(final)
     if columns:
-        _settle_lines(desk, sale, final)
+        settle_lines(desk, sale, final)
+        activate_sold(desk, work.operation_id, sale, cards, buyer_id=work.buyer_id)
+    if desk.account is not None and sale.member_id is None:
+        facts = desk.account.facts
+        columns |= {"customer_id": facts.customer_id, "member_id": facts.id}
     columns |= {
         "points_paid": work.purchase.points_before,
         "card_presented": work.purchase.card_presented,
     }
-    desk.rows.change(Sale, sale.id, business_id, **columns)
+    desk.rows.change(Sale, sale.id, desk.business.id, **columns)
     explanation = work.explanation(final, told)
     desk.post(Kind.PAYMENT, work.operation_id, explanation, digest=digest)
-    desk.rows.write()
     return SaleOutcome.of(work.operation_id, explanation)
 
 
@@ -203,7 +249,10 @@ def start_sale(desk: Desk, order: Order) -> SaleAtWork:
     """
     _check_till(desk.business)
     day = day_of(desk.at, desk.business.zone)
-    basket = basket_of(order, desk.business, day)
+    kind_ids = [line.gift_card_kind_id for line in order.lines if line.gift_card_kind_id]
+    basket = basket_of(order, desk.business, day, kinds_on_sale(desk.business.id, kind_ids))
+    sold = [line.line.kind for line in basket]
+    check_sold(desk.business, desk.journal, sold, order.coupon_code)
     coupon_id = None
     if order.coupon_code:
         basket, coupon_id = coupons.apply(
@@ -226,6 +275,7 @@ def start_sale(desk: Desk, order: Order) -> SaleAtWork:
         takes=takes,
         number=desk.business.number,
         coupon_id=coupon_id,
+        customer_id=order.customer_id,
     )
 
 
@@ -254,6 +304,7 @@ def resume_sale(desk: Desk, sale: SaleFacts, order: PaymentOrder) -> SaleAtWork:
         takes=takes,
         number=sale.number,
         payments=len(sale.payments),
+        customer_id=sale.customer_id,
     )
 
 
@@ -271,8 +322,8 @@ def _takes(business: BusinessFacts) -> frozenset[str]:
     return WITHOUT_A_TILL if business.till is None else business.till.takes
 
 
-def _cards(desk: Desk, payments: Sequence[OrderPayment]) -> GiftCards:
-    card_ids = [payment.gift_card_id for payment in payments]
+def _cards(desk: Desk, payments: Sequence[OrderPayment], sold: Sequence[UUID] = ()) -> GiftCards:
+    card_ids = [*(payment.gift_card_id for payment in payments), *sold]
     return GiftCards(desk.business, card_ids, journal=desk.journal, at=desk.at)
 
 
@@ -299,70 +350,3 @@ def _pay(
     work.take(payments, cards)
     final = work.quote()
     return final, work.explained(final)
-
-
-def _add_sale(desk: Desk, work: SaleAtWork, order: Order, settled: dict[str, Any]) -> None:
-    till, account, purchase = desk.business.till, desk.account, work.purchase
-    row = {
-        "id": work.sale_id,
-        "business_id": desk.business.id,
-        "place_id": till.place_id if till else None,
-        "till_id": till.id if till else None,
-        "customer_id": account.facts.customer_id if account else None,
-        "member_id": account.facts.id if account else None,
-        "number": work.number,
-        "receipt": order.receipt,
-        "state": str(Sale.State.OPEN),
-        "channel": order.channel,
-        "opened_at": desk.at,
-        "charged_minor": purchase.charged_minor,
-        "goods_minor": purchase.goods_minor,
-        "products_minor": purchase.charged_for(ItemKind.PRODUCT),
-        "tickets_minor": purchase.charged_for(ItemKind.TICKET),
-        "card_presented": purchase.card_presented,
-        "points_paid": purchase.points_before,
-        "rules": RULES,
-        "coupon": work.coupon_id,
-        "operation": work.operation_id,
-        "source": order.source,
-    }
-    desk.rows.add(Sale, **(row | settled))
-
-
-def _add_lines(work: SaleAtWork, settled_by: Quote | None) -> None:
-    """Add the basket's lines; what points pay of them and earn stands once it is settled."""
-    for i, (line, reward, sold) in enumerate(
-        (basket_line.line, basket_line.reward, basket_line) for basket_line in work.basket
-    ):
-        quoted = settled_by.lines[i] if settled_by else None
-        work.journal.rows.add(
-            SaleLine,
-            business_id=work.business.id,
-            sale_id=work.sale_id,
-            position=i + 1,
-            kind=str(line.kind),
-            item_id=sold.item_id,
-            name=sold.name,
-            quantity=line.quantity,
-            list_minor=line.list_minor,
-            charged_minor=line.charged_minor,
-            points_part_minor=quoted.points_part_minor if quoted else 0,
-            earned_points=quoted.earned if quoted else 0,
-            own_points=line.own_points,
-            connected=line.connected,
-            memorandum=line.memorandum,
-            booking=sold.booking_id,
-            reward_id=reward.id if reward else None,
-            reward_points=reward.points if reward else 0,
-        )
-
-
-def _settle_lines(desk: Desk, sale: SaleFacts, final: Quote) -> None:
-    for facts, quoted in zip(sale.lines, final.lines, strict=True):
-        desk.rows.change(
-            SaleLine,
-            facts.id,
-            desk.business.id,
-            points_part_minor=quoted.points_part_minor,
-            earned_points=quoted.earned,
-        )

@@ -6,13 +6,14 @@ from django.db import connection
 
 from regulars.actions.facts import PLANNED_ONCE, lock_member
 from regulars.domain.errors import NotFound
+from regulars.ledger.posting import lock_key
 from regulars.sales.queries import SaleFacts, read_sale
 
 
 def lock_sale(business_id: UUID, sale_id: UUID) -> UUID | None:
-    """Lock a sale: by its member's account, as everywhere, or by itself where it is nobody's.
+    """Lock a sale: by its member's account, as everywhere, or by its id where it is nobody's.
 
-    Gives the member. Raises NotFound.
+    Gives the member whose account is locked. Raises NotFound.
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -24,20 +25,24 @@ def lock_sale(business_id: UUID, sale_id: UUID) -> UUID | None:
         )
         row = cursor.fetchone()
         if row is None:
+            # Not by its row: who waits here may have to lock the account of somebody who has joined
+            # meanwhile, and whoever holds that account writes the row.
             cursor.execute(
-                "SELECT member_id FROM sales_sale WHERE business_id = %s AND id = %s"
-                " FOR NO KEY UPDATE",
-                [business_id, sale_id],
+                "SELECT pg_advisory_xact_lock(%s) FROM sales_sale"
+                " WHERE business_id = %s AND id = %s",
+                [lock_key(sale_id), business_id, sale_id],
             )
-            row = cursor.fetchone()
-    if row is None:
-        raise NotFound("sale")
-    member_id: UUID | None = row[0]
+            if cursor.fetchone() is None:
+                raise NotFound("sale")
+            return None
+    member_id: UUID = row[0]
     return member_id
 
 
 def take_sale(business_id: UUID, sale_id: UUID) -> SaleFacts:
-    """Lock a sale and read it whole; once more where its account was merged into another meanwhile.
+    """Lock a sale and read it whole; once more where it has got another account meanwhile.
+
+    Its account was merged into another one, or its customer has joined by it.
 
     Raises NotFound.
     """

@@ -1,11 +1,14 @@
 """What a caller asks for when something is sold, and what it is told."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from regulars.actions.facts import BusinessFacts, ItemFacts, RewardFacts
+from regulars.actions.giftcards.kinds import KindOnSale
+from regulars.domain import giftcards
 from regulars.domain.amounts import MOST_MINOR, PPM, check_amount
 from regulars.domain.errors import LineRefused, NotFound, QuoteChanged, RewardRefused, SaleRefused
 from regulars.domain.purchase import Line, WhyNoLine, WhyNoSale
@@ -25,6 +28,8 @@ MOST_SOURCE = 40
 # An enumeration makes these anew each time it is asked.
 _KINDS = frozenset(Kind)
 _CHANNELS = frozenset(Sale.Channel.values)
+_SELLS_ITSELF = frozenset({Sale.Channel.ONLINE.value, Sale.Channel.BOOKING.value})
+"""Channels in which customers choose for themselves what they buy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,10 @@ class OrderLine:
     booking_id: UUID | None = None
     total_minor: int | None = None
     """Of a whole free line, where nobody knows what one piece cost."""
+    gift_card_kind_id: UUID | None = None
+    """A gift card of a kind instead of an item; it is active when the sale is paid."""
+    gift_card_value_minor: int | None = None
+    """Of the gift card, where its kind leaves it open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +66,8 @@ class OrderPayment:
     points: int = 0
     gift_card_id: UUID | None = None
     is_deposit: bool = False
+    id: UUID | None = None
+    """Of the payment's row, where the caller has to know it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +101,8 @@ class Order:
     lines: tuple[OrderLine, ...]
     payments: tuple[OrderPayment, ...] = ()
     member_id: UUID | None = None
+    customer_id: UUID | None = None
+    """Who buys online and is no member, or not before it is paid."""
     till_id: UUID | None = None
     channel: str = "till"
     card_presented: bool = False
@@ -101,6 +114,14 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
+class CardForSale:
+    """The gift card that a line sells; it is made with the sale."""
+
+    kind: KindOnSale
+    value_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class BasketLine:
     """A line with everything the rules and the receipt need to know of it."""
 
@@ -109,6 +130,7 @@ class BasketLine:
     item_id: UUID | None = None
     booking_id: UUID | None = None
     reward: RewardFacts | None = None
+    card: CardForSale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +186,10 @@ def explain_quote(lines: tuple[Line, ...], quote: Quote, level: Level) -> Explai
     ]
 
 
-def basket_of(order: Order, business: BusinessFacts, day: date) -> list[BasketLine]:
-    """Look up and price what is asked for, before coupons.
+def basket_of(
+    order: Order, business: BusinessFacts, day: date, kinds: Mapping[UUID, KindOnSale]
+) -> list[BasketLine]:
+    """Look up and price what is asked for, before coupons; ``kinds`` are those of gift cards.
 
     Raises SaleRefused, LineRefused, NotFound, RewardRefused, BadAmount.
     """
@@ -177,16 +201,13 @@ def basket_of(order: Order, business: BusinessFacts, day: date) -> list[BasketLi
     rewards = {reward.id: reward for reward in business.rewards}
     basket = []
     for number, asked in enumerate(order.lines, start=1):
-        if not 1 <= asked.quantity <= MOST_QUANTITY:
-            raise LineRefused(
-                line=number, why=WhyNoLine.QUANTITY, said=f"a quantity is 1 to {MOST_QUANTITY}"
-            )
+        _check_asked(asked, business, number)
         item = by_id.get(asked.item_id) if asked.item_id else by_sku.get(asked.sku)
         if item is None and (asked.item_id or asked.sku):
             raise NotFound("item")
-        if asked.booking_id is not None and asked.booking_id not in business.booking_ids:
-            raise NotFound("booking")
-        if asked.reward_id is not None:
+        if asked.gift_card_kind_id is not None:
+            basket.append(_gift_card_line(asked, kinds, order.channel, number))
+        elif asked.reward_id is not None:
             basket.append(_reward_line(asked, item, rewards, number))
         elif item is None:
             basket.append(_free_line(asked, number))
@@ -201,6 +222,15 @@ def can_be_kept(text: str, most: int = MOST_LETTERS) -> bool:
     return len(text) <= most and not any(
         letter == "\0" or "\ud800" <= letter <= "\udfff" for letter in text
     )
+
+
+def _check_asked(asked: OrderLine, business: BusinessFacts, number: int) -> None:
+    if not 1 <= asked.quantity <= MOST_QUANTITY:
+        raise LineRefused(
+            line=number, why=WhyNoLine.QUANTITY, said=f"a quantity is 1 to {MOST_QUANTITY}"
+        )
+    if asked.booking_id is not None and asked.booking_id not in business.booking_ids:
+        raise NotFound("booking")
 
 
 def _check_texts(order: Order) -> None:
@@ -259,6 +289,39 @@ def _free_line(asked: OrderLine, number: int) -> BasketLine:
         booked=asked.booking_id is not None,
     )
     return BasketLine(line, asked.name.strip() or asked.kind, booking_id=asked.booking_id)
+
+
+def _gift_card_line(
+    asked: OrderLine, kinds: Mapping[UUID, KindOnSale], channel: str, number: int
+) -> BasketLine:
+    """Raises NotFound, LineRefused, BadAmount."""
+    kind = kinds.get(asked.gift_card_kind_id) if asked.gift_card_kind_id else None
+    if kind is None:
+        raise NotFound("gift card kind")
+    if not (kind.is_on and (kind.is_sold_online or channel not in _SELLS_ITSELF)):
+        raise LineRefused(
+            line=number, why=WhyNoLine.NO_GIFT_CARDS, said="this gift card is not sold here"
+        )
+    if kind.rules.archived:
+        raise LineRefused(
+            line=number, why=WhyNoLine.ARCHIVED, said="this kind of gift card is archived"
+        )
+    bare = OrderLine(
+        gift_card_kind_id=asked.gift_card_kind_id,
+        gift_card_value_minor=asked.gift_card_value_minor,
+        discount_minor=asked.discount_minor,
+        discount_ppm=asked.discount_ppm,
+    )
+    if asked != bare:
+        raise LineRefused(
+            line=number,
+            why=WhyNoLine.NOT_THE_GIFT_CARD,
+            said="a gift card is one piece of its kind, with a value and nothing else",
+        )
+    value = giftcards.check_value(kind.rules, asked.gift_card_value_minor)
+    price = giftcards.price_of(kind.rules, value)
+    line = Line(Kind.GIFT_CARD, price, _charged(price, asked, number))
+    return BasketLine(line, kind.name, card=CardForSale(kind, value))
 
 
 def _charged(list_minor: int, asked: OrderLine, number: int) -> int:

@@ -81,6 +81,8 @@ class RefundOutcome:
     level_to: UUID | None = None
     back: tuple[MoneyBack, ...] = ()
     """Payment by payment, in the order in which they were made."""
+    closed: tuple[UUID, ...] = ()
+    """Gift cards that were bought with it: untouched, they close."""
 
     @property
     def mark(self) -> str:
@@ -110,6 +112,7 @@ class RefundOutcome:
             level_from=level_from,
             level_to=level_to,
             back=tuple(_money_back(each) for each in explanation.get("back", ())),
+            closed=tuple(UUID(card_id) for card_id in explanation.get("closed", ())),
         )
 
 

@@ -10,6 +10,8 @@ from django_scopes import scope
 from regulars.actions.account import MemberAccount
 from regulars.actions.desk import Desk
 from regulars.actions.giftcards.account import GiftCards
+from regulars.actions.giftcards.selling import check_whole, coming_back, take_sold_back
+from regulars.actions.sales.online_refunds import Back, give_back_online
 from regulars.actions.sales.refund_orders import RefundOrder, check_note, parts_of, sold_line
 from regulars.business.models import Method
 from regulars.domain.errors import SaleRefused
@@ -60,6 +62,9 @@ class RefundAtWork:
         """The level held and the one it drops to (g)."""
         check_note(order)
         self.parts = parts_of(sale, order.parts)
+        check_whole(sale.lines, self.parts)
+        self.closed = coming_back(sale.lines, self.parts)
+        """Gift cards that were bought, and are taken back."""
         self.terms = self._terms_of_the_day()
 
     def carry_out(self, operation_id: UUID) -> dict[str, Any]:
@@ -90,6 +95,7 @@ class RefundAtWork:
                 "level": [str(level_id) for level_id in self.lowered or ()],
             },
             "back": back,
+            **({"closed": [str(card_id) for card_id in self.closed]} if self.closed else {}),
             "lines": [[part.line + 1, part.value_minor] for part in self.parts],
         }
 
@@ -195,12 +201,18 @@ class RefundAtWork:
         )
         touched = [p.gift_card_id for p, n in zip(payments, shares, strict=True) if n]
         cards = GiftCards(
-            desk.business, touched, journal=desk.journal, at=desk.at, locked=self.locked
+            desk.business,
+            [*touched, *self.closed],
+            journal=desk.journal,
+            at=desk.at,
+            locked=self.locked,
         )
+        take_sold_back(desk, operation_id, self.closed, cards)
+        online = []
         for payment, amount in zip(payments, shares, strict=True):
             if not amount:
                 continue
-            desk.rows.add(
+            row_id = desk.rows.add(
                 RefundPayment,
                 business_id=desk.business.id,
                 refund_id=refund_id,
@@ -209,6 +221,8 @@ class RefundAtWork:
                 gift_card_id=payment.gift_card_id,
                 amount_minor=amount,
             )
+            if payment.method == Method.ONLINE and self.locked:
+                online.append(Back(payment.id, amount, row_id))
             reopened = None
             if payment.gift_card_id is not None:
                 reopened = cards.give_back(operation_id, payment.gift_card_id, amount)
@@ -221,6 +235,7 @@ class RefundAtWork:
                     "until": said_at(reopened.valid_until) if reopened else None,
                 }
             )
+        give_back_online(desk, self.sale.id, online)
         return told
 
     def _change_sale(self, amounts: RefundAmounts, moved: PointsMoved | None) -> None:

@@ -8,7 +8,9 @@ from regulars.actions.facts import Asked
 from regulars.actions.giftcards.account import GiftCards
 from regulars.actions.sales import coupons
 from regulars.actions.sales.locks import take_sale
+from regulars.actions.sales.online_refunds import Back, give_back_online
 from regulars.actions.sales.refunding import post_returns
+from regulars.business.models import Method
 from regulars.domain.errors import SaleRefused
 from regulars.domain.lots import lots_for, return_points, take_up_to
 from regulars.domain.purchase import WhyNoSale
@@ -58,17 +60,26 @@ def _close(  # noqa: PLR0917 - one body for two ends of an open sale
     posted = desk.posted(digest)
     if posted is not None:
         return posted[0]
+    operation_id = close_sale(desk, sale, end, kind, digest=digest)
+    desk.rows.write()
+    return operation_id
+
+
+def close_sale(desk: Desk, sale: SaleFacts, end: Sale.State, kind: Kind, *, digest: bytes) -> UUID:
+    """Close an open sale that is locked: decided and posted, not yet written.
+
+    Raises what ``void`` and ``forfeit`` raise.
+    """
     _check_open(sale, end)
     operation_id = new_id()
     points = _return_points(desk, operation_id, sale)
     _return_money(desk, operation_id, sale, keep_deposits=end is Sale.State.FORFEITED)
     if end is Sale.State.VOID and sale.coupon_id is not None:
-        coupons.give_back(business_id, desk.rows, sale.coupon_id)
+        coupons.give_back(desk.business.id, desk.rows, sale.coupon_id)
     nothing = {"goods_minor": 0, "products_minor": 0, "tickets_minor": 0}
-    desk.rows.change(Sale, sale.id, business_id, state=str(end), **nothing)
+    desk.rows.change(Sale, sale.id, desk.business.id, state=str(end), **nothing)
     explanation = {"sale": str(sale.id), "points_returned": points}
     desk.post(kind, operation_id, explanation, digest=digest, reverses_id=sale.operation_id)
-    desk.rows.write()
     return operation_id
 
 
@@ -106,3 +117,5 @@ def _return_money(desk: Desk, operation_id: UUID, sale: SaleFacts, *, keep_depos
         desk.rows.change(Payment, payment.id, desk.business.id, removed_by=operation_id)
         if payment.gift_card_id is not None:
             cards.give_back(operation_id, payment.gift_card_id, payment.amount_minor)
+    online = [Back(each.id, each.amount_minor) for each in going if each.method == Method.ONLINE]
+    give_back_online(desk, sale.id, online)

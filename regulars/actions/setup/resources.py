@@ -33,6 +33,7 @@ def check_kind(kind: GiftCardKind) -> None:
             by_points=kind.by_points,
             points_price=kind.points_price,
             validity_days=kind.validity_days,
+            picture=kind.picture,
         )
     )
 

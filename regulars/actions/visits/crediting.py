@@ -52,7 +52,8 @@ class Planned:
     """What is known of a booking before anything is locked."""
 
     member_id: UUID | None
-    """Whose account it touches: the one it was credited to, else the customer's open one."""
+    """Whose account it touches: the one it was credited to, or whose points its reward took; else
+    the customer's open one."""
     ends_at: datetime
     zone: ZoneInfo
     closed_until: date | None
@@ -75,11 +76,18 @@ _PLANNED = """
 SELECT m.id, k.ends_at, b.timezone, b.closed_until, b.credit_after_minutes
 FROM bookings_booking k
 JOIN business_business b ON b.id = k.business_id
-LEFT JOIN ledger_operation o ON o.business_id = k.business_id AND o.id = k.credited_operation
+LEFT JOIN ledger_operation o ON o.business_id = k.business_id
+  AND (o.id = k.credited_operation
+    OR (k.credited_operation IS NULL AND k.reward_id IS NOT NULL AND o.request_id = %s))
 LEFT JOIN members_member m ON m.business_id = k.business_id AND m.customer_id = k.customer_id
   AND (m.account_id = o.account_id OR (o.id IS NULL AND m.closed_at IS NULL))
 WHERE k.business_id = %s AND k.id = %s
 """
+
+
+def reward_request(booking_id: UUID) -> UUID:
+    """The request id by which a booking's reward takes its points."""
+    return uuid5(booking_id, "reward")
 
 
 def read_planned(business_id: UUID, booking_id: UUID) -> Planned:
@@ -88,7 +96,7 @@ def read_planned(business_id: UUID, booking_id: UUID) -> Planned:
     Raises NotFound.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_PLANNED, [business_id, booking_id])
+        cursor.execute(_PLANNED, [reward_request(booking_id), business_id, booking_id])
         row = cursor.fetchone()
     if row is None:
         raise NotFound("booking")

@@ -59,9 +59,15 @@ GROUP BY l.business_id, l.id, l.charged_minor, l.quantity
 HAVING sum(r.value_minor) > l.charged_minor OR sum(r.quantity) > l.quantity
 """
 
+# The reasons of somebody who was erased are erased too.
 _BY_HAND = """
-SELECT business_id, id || ': ' || coalesce(actor::text, '-') FROM ledger_operation
-WHERE business_id = ANY(%(mine)s) AND kind = 'adjust' AND (actor IS NULL OR btrim(note) = '')
+SELECT o.business_id, o.id || ': ' || coalesce(o.actor::text, '-') FROM ledger_operation o
+WHERE o.business_id = ANY(%(mine)s) AND o.kind = 'adjust'
+  AND (o.actor IS NULL OR btrim(o.note) = '' AND NOT EXISTS (
+    SELECT FROM members_member m
+    JOIN members_customer c ON c.business_id = m.business_id AND c.id = m.customer_id
+    WHERE m.business_id = o.business_id AND m.account_id = o.account_id
+      AND c.erased_at IS NOT NULL))
 """
 
 # The limit is the one of that day, noted with the operation: today's may be another.

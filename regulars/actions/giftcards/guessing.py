@@ -1,0 +1,77 @@
+"""Codes of gift cards that strangers tell on the site: whoever guesses is stopped for a while.
+
+A code that is none, and a card that is not active, get the same answer in the same time: nobody
+learns from it which codes there are. Tills and keys of the API look cards up their own way, and are
+not slowed by what strangers do here; neither is another business.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from math import ceil
+from uuid import UUID
+
+from django_scopes import scope
+
+from regulars.actions.giftcards.cards import code_hash
+from regulars.actions.staff.throttling import (
+    SITE_CODES_OF_ADDRESS,
+    SITE_CODES_OF_BUSINESS,
+    count_failure,
+    stopped_until,
+)
+from regulars.domain.errors import GiftCardRefused, NotFound, TooManyGuesses
+from regulars.giftcards.models import GiftCard
+
+
+@dataclass(frozen=True, slots=True)
+class ToldCard:
+    """An active card whose code somebody knew; it may have expired or be used up."""
+
+    card: GiftCard
+    left_minor: int
+
+    def is_usable(self, at: datetime) -> bool:
+        until = self.card.valid_until
+        return self.left_minor > 0 and (until is None or at < until)
+
+
+def look_up_by_stranger(business_id: UUID, code: str, address: str, at: datetime) -> ToldCard:
+    """The active card with this code, for whoever comes from an address.
+
+    To be called outside of any transaction: what was wrong stays counted. ``address`` is what
+    ``throttling.address_of`` gives.
+
+    Raises NotFound (gift card) where there is no such card, or not an active one; TooManyGuesses,
+    which a page answers with 429 and ``Retry-After``.
+    """
+    counted = (
+        (SITE_CODES_OF_ADDRESS, f"{business_id} {address}"),
+        (SITE_CODES_OF_BUSINESS, str(business_id)),
+    )
+    for limit, who in counted:
+        _check(stopped_until(limit, who, at=at), at)
+    found = _active(business_id, code)
+    if found is None:
+        ends = [count_failure(limit, who, at=at) for limit, who in counted]
+        for until in ends:
+            _check(until, at)
+        raise NotFound("gift card")
+    return found
+
+
+def _active(business_id: UUID, code: str) -> ToldCard | None:
+    try:
+        wanted = code_hash(code)
+    except GiftCardRefused:
+        return None
+    with scope(business=business_id):
+        card = GiftCard.objects.select_related("account").filter(code_hash=wanted).first()
+    if card is None or card.state != GiftCard.State.ACTIVE:
+        return None
+    return ToldCard(card, card.account.balance)
+
+
+def _check(until: datetime | None, at: datetime) -> None:
+    if until is not None:
+        seconds = max(1, ceil((until - at).total_seconds()))
+        raise TooManyGuesses(retry_after_seconds=seconds)

@@ -1,0 +1,119 @@
+"""Gift cards as goods: made inactive with their sale, active once it is paid, taken back whole."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django_scopes import scope
+
+from regulars.actions import telling
+from regulars.actions.desk import Desk
+from regulars.actions.giftcards.account import CardFacts, GiftCards
+from regulars.actions.giftcards.cards import AddedCard, add_card, load_card
+from regulars.actions.sales.orders import BasketLine
+from regulars.domain.errors import GiftCardRefused
+from regulars.domain.giftcards import State, WhyNot
+from regulars.domain.refunds import Part
+from regulars.ledger.posting import Purpose, system_account
+from regulars.members.models import Contact
+from regulars.sales.queries import LineFacts, SaleFacts
+
+
+def add_sold_cards(
+    desk: Desk, basket: Sequence[BasketLine], operation_id: UUID, buyer_id: UUID | None
+) -> list[AddedCard | None]:
+    """Add the cards that a basket sells, inactive; line by line, None for other lines.
+
+    They are the buyer's, where that is somebody known.
+    """
+    return [
+        add_card(
+            desk,
+            line.card.kind.id,
+            line.card.kind.rules,
+            line.card.value_minor,
+            owner_id=buyer_id,
+            bought_by=operation_id,
+        )
+        if line.card
+        else None
+        for line in basket
+    ]
+
+
+def activate_added(
+    desk: Desk,
+    operation_id: UUID,
+    basket: Sequence[BasketLine],
+    added: Sequence[AddedCard | None],
+    *,
+    buyer_id: UUID | None,
+) -> None:
+    """Make the cards of a sale that is paid at once active, and send the buyer their codes."""
+    for line, card in zip(basket, added, strict=True):
+        if line.card is not None and card is not None:
+            load_card(desk, operation_id, card, line.card.value_minor)
+            _tell(desk, operation_id, card, buyer_id)
+
+
+def sold_in(sale: SaleFacts) -> list[UUID]:
+    """The cards that a sale sells, to be locked with those that pay."""
+    return [line.gift_card_id for line in sale.lines if line.gift_card_id]
+
+
+def activate_sold(
+    desk: Desk, operation_id: UUID, sale: SaleFacts, cards: GiftCards, *, buyer_id: UUID | None
+) -> None:
+    """Make the cards of a sale that has just been paid whole active; ``cards`` are under lock.
+
+    Raises GiftCardRefused (wrong_state).
+    """
+    for card_id in sold_in(sale):
+        facts = cards[card_id]
+        if facts.card.state is not State.INACTIVE:
+            raise GiftCardRefused(WhyNot.WRONG_STATE)
+        load_card(desk, operation_id, facts, facts.card.issued_minor)
+        _tell(desk, operation_id, facts, buyer_id)
+
+
+def check_whole(lines: Sequence[LineFacts], parts: Sequence[Part]) -> None:
+    """Refuse to take part of a gift card back.
+
+    Raises GiftCardRefused (whole_only).
+    """
+    for part in parts:
+        facts = lines[part.line]
+        if facts.gift_card_id is not None and part.value_minor != facts.line.charged_minor:
+            raise GiftCardRefused(WhyNot.WHOLE_ONLY)
+
+
+def coming_back(lines: Sequence[LineFacts], parts: Sequence[Part]) -> list[UUID]:
+    """The cards that come back with some parts of a sale."""
+    card_ids = [lines[part.line].gift_card_id for part in parts]
+    return [card_id for card_id in card_ids if card_id is not None]
+
+
+def take_sold_back(
+    desk: Desk, operation_id: UUID, card_ids: Sequence[UUID], cards: GiftCards
+) -> None:
+    """Close cards whose price goes back; all of their value must be on them.
+
+    Raises GiftCardRefused (inactive, blocked, closed, used).
+    """
+    sold = system_account(desk.business.id, desk.business.currency, Purpose.SOLD)
+    for card_id in card_ids:
+        cards.take_back(operation_id, card_id, sold)
+
+
+def _tell(
+    desk: Desk, operation_id: UUID, card: AddedCard | CardFacts, buyer_id: UUID | None
+) -> None:
+    if buyer_id is None or desk.journal.is_history:
+        return
+    if desk.account is not None and desk.account.facts.customer_id == buyer_id:
+        kinds = [kind for kind, _granted in desk.account.facts.channels]
+    else:
+        with scope(business=desk.business.id):
+            held = Contact.objects.filter(customer=buyer_id, released_at__isnull=True)
+            kinds = list(held.values_list("kind", flat=True))
+    about = telling.OfGiftCard(card.id, operation_id)
+    telling.tell_of_gift_card(desk.rows, (desk.business.id, buyer_id), kinds, about, at=desk.at)

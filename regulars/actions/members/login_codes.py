@@ -1,0 +1,226 @@
+"""Codes by which customers show that a phone or an e-mail address is theirs.
+
+They sign in with one, or add a contact to those they have. Asking for one says nothing of who is
+known: for somebody new the same is written, sent and answered. As with activation codes no code is
+stored: it follows from the id of its row and the installation's lookup key.
+
+The id of the row is known to the browser that asked and to nobody else, so a code is worth
+nothing anywhere else. A try is counted in a transaction of its own before the code is looked at.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import connection
+from django.db.models import F
+from django_scopes import scope
+
+from regulars.actions.doing import action
+from regulars.actions.keyed import decrypt, drawn_by, encrypt, lookup_hash
+from regulars.actions.staff.throttling import Limit
+from regulars.actions.telling import CHANNELS
+from regulars.business.models import Business
+from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
+from regulars.domain.joining import WhyNot as WhyNoContact
+from regulars.domain.passcodes import (
+    BUDGET_TIME,
+    LASTS,
+    MOST_TRIES,
+    WhyNot,
+    check_budgets,
+    check_tries,
+    make_passcode,
+    normalise_passcode,
+)
+from regulars.ledger.posting import Request, lock_request
+from regulars.members.contacts import normalise_email, normalise_phone, region_of
+from regulars.members.models import Contact, LoginCode
+from regulars.notices.models import Message
+from regulars.rows import Rows
+
+LOGIN = "login code"
+
+WRONG_LOGIN_CODES = Limit("login codes of an address", 20, timedelta(minutes=10))
+LOGIN_CODES_ASKED = Limit("login codes asked from an address", 30, timedelta(hours=1))
+"""However many contacts it names: nobody spends a business's messages from one place."""
+
+
+def login_code(code_id: UUID) -> str:
+    """The code of a row, in clear."""
+    return make_passcode(drawn_by(code_id, LOGIN))
+
+
+def contact_hash(kind: str, value: str) -> bytes:
+    """By which the codes sent to a contact are found: nobody reads from it whose it is."""
+    return lookup_hash(LOGIN, f"{kind}:{value}")
+
+
+@dataclass(frozen=True, slots=True)
+class LoginCodeSent:
+    """A code that is on its way; the same for the first request and for its repeats."""
+
+    id: UUID
+    """For the browser that asked, and nobody else."""
+    channel: str
+    """email or sms."""
+    expires_at: datetime
+
+
+@action
+def send_login_code(business_id: UUID, kind: str, value: str, *, request: Request) -> LoginCodeSent:
+    """Send a code to a contact (kind: email, phone), whoever's it is, or nobody's.
+
+    Of several that were sent each holds in the browser that asked for it: nobody takes away
+    another's code by asking for one.
+
+    Raises NotFound (channel), EnrolmentRefused (bad_phone, bad_email, nobody), PasscodeRefused
+    (too_many_codes), RequestIdReused never: a repeat is answered like the first.
+    """
+    to = normal_contact(business_id, kind, value)
+    to_hash = contact_hash(kind, to)
+    code_id = uuid5(business_id, f"{LOGIN} {request.id} {to_hash.hex()}")
+    lock_request(UUID(bytes=to_hash[:16]))  # What is sent to one contact is counted exactly.
+    channel = CHANNELS[kind]
+    with scope(business=business_id):
+        made = LoginCode.objects.filter(pk=code_id).first()
+        if made is not None:
+            return LoginCodeSent(code_id, str(channel), made.expires_at)
+        held = Contact.objects.filter(kind=kind, value=to, released_at__isnull=True)
+        whose = held.values_list("customer_id", flat=True).first()
+    _check_budgets(business_id, to_hash, request.at)
+    sent = LoginCodeSent(code_id, str(channel), request.at + LASTS)
+    rows = Rows()
+    rows.add(
+        LoginCode,
+        id=code_id,
+        business_id=business_id,
+        kind=kind,
+        to_hash=to_hash,
+        to_encrypted=encrypt(to),
+        created_at=request.at,
+        expires_at=sent.expires_at,
+    )
+    rows.add(
+        Message,
+        business_id=business_id,
+        customer_id=whose,
+        channel=str(channel),
+        message_class=str(Message.Class.ASKED_FOR),
+        template="login_code",
+        data={"login_code": str(code_id), "to": encrypt(to).decode()},
+        next_try_at=request.at,
+        created_at=request.at,
+    )
+    rows.write()
+    return sent
+
+
+def normal_contact(business_id: UUID, kind: str, value: str) -> str:
+    """A contact in its usual form.
+
+    Raises NotFound (channel), EnrolmentRefused (nobody, bad_phone, bad_email).
+    """
+    if kind not in CHANNELS:
+        raise NotFound("channel")
+    if not value.strip():
+        raise EnrolmentRefused(WhyNoContact.NOBODY)
+    if kind == Contact.Kind.EMAIL:
+        return normalise_email(value)
+    business = Business.objects.get(pk=business_id)
+    return normalise_phone(value, region_of(business.zone))
+
+
+_SENT = """
+SELECT count(*) FILTER (WHERE k.to_hash = %(to)s), count(*)
+FROM members_logincode k WHERE k.business_id = %(business_id)s AND k.created_at > %(since)s
+"""
+
+
+def _check_budgets(business_id: UUID, to_hash: bytes, at: datetime) -> None:
+    """Raises PasscodeRefused. Of the whole business's a few more may slip through at once."""
+    asked: dict[str, Any] = {"business_id": business_id, "to": to_hash, "since": at - BUDGET_TIME}
+    with connection.cursor() as cursor:
+        cursor.execute(_SENT, asked)
+        to_one, of_business = cursor.fetchone()
+    check_budgets(to_one=to_one, of_business=of_business)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A code that was asked for, while it holds."""
+
+    kind: str
+    value: str
+    until: datetime
+
+
+def waiting_code(business_id: UUID, code_id: UUID, *, at: datetime) -> Waiting | None:
+    """Where a code was sent, for the browser that asked; None where it no longer holds."""
+    with scope(business=business_id):
+        code = LoginCode.objects.filter(
+            pk=code_id, used_at__isnull=True, expires_at__gt=at, tries__lt=MOST_TRIES
+        ).first()
+    return Waiting(code.kind, decrypt(code.to_encrypted), code.expires_at) if code else None
+
+
+def check_code(business_id: UUID, code_id: UUID, typed: str, *, at: datetime) -> None:
+    """Look at what somebody tells as a code; every try counts, also the right one.
+
+    Raises PasscodeRefused (expired, too_many_tries, wrong: with the tries that are left).
+    """
+    tries = _count_try(business_id, code_id, at)
+    if not is_right(code_id, typed):
+        raise PasscodeRefused(WhyNot.WRONG, tries_left=MOST_TRIES - tries)
+
+
+def is_right(code_id: UUID, typed: str) -> bool:
+    """Whether it is the code; told in the time that it takes in any case."""
+    told = normalise_passcode(typed).encode()
+    return hmac.compare_digest(login_code(code_id).encode(), told)
+
+
+@action
+def _count_try(business_id: UUID, code_id: UUID, at: datetime) -> int:
+    """Count a try of a code that holds; gives how many there were with it."""
+    with scope(business=business_id):
+        code = _held(code_id, at)
+        check_tries(code.tries)
+        LoginCode.objects.filter(pk=code_id).update(tries=F("tries") + 1)
+    return code.tries + 1
+
+
+def use_code(business_id: UUID, code_id: UUID, rows: Rows, *, at: datetime) -> tuple[str, str]:
+    """Use a code up that was told right, under lock: the contact it was sent to, kind and value.
+
+    The contact is forgotten with it. Raises PasscodeRefused (expired) where it was used already.
+    """
+    with scope(business=business_id):
+        code = _held(code_id, at)
+    rows.change(LoginCode, code_id, business_id, used_at=at, to_encrypted=b"")
+    return code.kind, decrypt(code.to_encrypted)
+
+
+def _held(code_id: UUID, at: datetime) -> LoginCode:
+    """A code that holds, under lock; the business's scope is active."""
+    code = LoginCode.objects.select_for_update(no_key=True).filter(pk=code_id).first()
+    if code is None or code.used_at is not None or code.expires_at <= at:
+        raise PasscodeRefused(WhyNot.EXPIRED)
+    return code
+
+
+# Over all businesses at once, as the clock does not ask whose codes they are.
+_FORGET = """
+UPDATE members_logincode SET to_encrypted = ''
+WHERE business_id IS NOT NULL AND expires_at <= %s AND to_encrypted <> ''
+"""
+_REMOVE = "DELETE FROM members_logincode WHERE business_id IS NOT NULL AND created_at <= %s"
+
+
+def forget_login_codes(*, at: datetime) -> None:
+    """Forget the contacts of codes that have ended, and codes that no budget counts any more."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [at])
+        cursor.execute(_REMOVE, [at - 2 * BUDGET_TIME])

@@ -1,0 +1,42 @@
+"""What a message says of a booking, as it stands when the message leaves."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from babel.dates import format_date
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from regulars.bookings.models import Booking
+from regulars.notices.receipts import Wording
+from regulars.notices.texts import time_of_day
+
+
+def booking_values(booking_id: UUID, wording: Wording) -> dict[str, str]:
+    """The variables of the message: what, day, time, place, with, details.
+
+    Asked inside ``scope(business=...)``.
+    """
+    related = ("item", "place", "provider", "session__provider")
+    booking = Booking.objects.select_related(*related).get(pk=booking_id)
+    provider = booking.provider or (booking.session and booking.session.provider)
+    who = provider.name if provider else ""
+    where = booking.place.name if booking.place else ""
+    day = booking.starts_at.astimezone(wording.zone).date()
+    return {
+        "what": booking.item.name,
+        "day": format_date(day, "full", locale=wording.locale),
+        "time": time_of_day(booking.starts_at, wording.zone, wording.locale),
+        "place": where,
+        "with": who,
+        "details": "\n".join(_details(booking.seats, who, where)),
+    }
+
+
+def _details(seats: int, who: str, where: str) -> Iterator[str]:
+    if seats > 1:
+        yield ngettext("%(count)s seat", "%(count)s seats", seats) % {"count": seats}
+    if who:
+        yield _("With %(name)s") % {"name": who}
+    if where:
+        yield _("Place: %(name)s") % {"name": where}

@@ -1,0 +1,58 @@
+"""Points that visits will bring which are booked, or over and not credited yet (B6, B8)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from regulars.bookings.models import Booking
+from regulars.business.models import Business
+from regulars.domain.earning import booking_points
+from regulars.domain.standing import Standing
+from regulars.domain.terms import Terms
+from regulars.reports.offers import line_of
+
+MOST = 20
+"""Visits that are looked ahead to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A visit that will bring points, by the terms that hold today."""
+
+    booking_id: UUID
+    name: str
+    starts_at: datetime
+    credited_at: datetime
+    """When it falls due; the points come then, or as many days later as the level says."""
+    points: int
+
+
+def read_coming(
+    business: Business, customer_id: UUID, standing: Standing, terms: Terms, *, at: datetime
+) -> tuple[Coming, ...]:
+    """The visits of a customer that will bring points, the first to come first.
+
+    The business's scope is active; one statement.
+    """
+    booked = Booking.objects.filter(
+        customer_id=customer_id,
+        state__in=[Booking.State.BOOKED, Booking.State.DONE],
+        credited_operation__isnull=True,
+        credit_checked_at__isnull=True,
+        reward__isnull=True,
+    )
+    found = booked.select_related("item").order_by("ends_at", "pk")[:MOST]
+    coming = [_coming(business, booking, standing, terms, at=at) for booking in found]
+    return tuple(each for each in coming if each.points)
+
+
+def _coming(
+    business: Business, booking: Booking, standing: Standing, terms: Terms, *, at: datetime
+) -> Coming:
+    item = booking.item
+    item.business = business
+    due_at = booking.ends_at + business.credit_after
+    line = line_of(item, booking.ends_at)
+    counts = max(booking.ends_at, at)
+    earned = booking_points(line, terms, standing, counts)
+    return Coming(booking.pk, item.name, booking.starts_at, due_at, earned.earned)

@@ -1,0 +1,121 @@
+"""Codes told on a page of the site: who guesses is slowed down, and which browser asked."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from uuid import UUID
+
+from django.conf import settings
+from django.core import signing
+from django.http import HttpResponse
+from django.utils.translation import ngettext
+
+from regulars.actions.members.login_codes import (
+    LOGIN_CODES_ASKED,
+    WRONG_LOGIN_CODES,
+    LoginCodeSent,
+    Waiting,
+    send_login_code,
+    waiting_code,
+)
+from regulars.actions.staff.throttling import Limit, address_of, count_failure, stopped_until
+from regulars.domain.errors import PasscodeRefused
+from regulars.domain.passcodes import LASTS, WhyNot
+from regulars.ledger.posting import Request
+from regulars.members.models import Contact
+from regulars.site.door import SiteRequest, set_cookie
+
+COOKIE = "code"
+"""Which code this browser asked for, signed: nowhere else can it be told."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """A code that this browser asked for."""
+
+    code_id: UUID
+    waiting: Waiting | None
+    """None where it was used, or told wrong too often."""
+    instead_of: UUID | None = None
+    """The contact that the new one replaces."""
+
+
+def kind_of(text: str) -> str:
+    """Which kind of contact somebody typed."""
+    return str(Contact.Kind.EMAIL if "@" in text else Contact.Kind.PHONE)
+
+
+def send(request: SiteRequest, contact: str, *, request_id: UUID) -> LoginCodeSent:
+    """Send a code to what was typed.
+
+    Raises EnrolmentRefused, PasscodeRefused.
+    """
+    asked = Request(request_id, request.at)
+    sent = send_login_code(request.business.pk, kind_of(contact), contact, request=asked)
+    count_failure(LOGIN_CODES_ASKED, _address(request), at=request.at)
+    return sent
+
+
+def remember(
+    answer: HttpResponse,
+    request: SiteRequest,
+    sent: LoginCodeSent,
+    what_for: str,
+    *,
+    instead_of: UUID | None = None,
+) -> None:
+    """Let this browser tell the code that it asked for."""
+    told = [str(sent.id), what_for, str(instead_of or "")]
+    value = signing.dumps(told, salt=_salt(request))
+    set_cookie(answer, request.business, COOKIE, value, days=1)
+
+
+def forget(answer: HttpResponse, request: SiteRequest) -> None:
+    """The code was told, or is not wanted any more."""
+    set_cookie(answer, request.business, COOKIE, "", days=0)
+
+
+def asked_for(request: SiteRequest, what_for: str) -> AskedFor | None:
+    """The code that this browser asked for in the last minutes.
+
+    ``what_for`` is sign-in or contact: one is not told in place of the other.
+    """
+    value = request.COOKIES.get(COOKIE, "")
+    try:
+        code, purpose, instead = signing.loads(value, salt=_salt(request), max_age=LASTS)
+    except (signing.BadSignature, ValueError):
+        return None
+    if purpose != what_for:
+        return None
+    waiting = waiting_code(request.business.pk, UUID(code), at=request.at)
+    return AskedFor(UUID(code), waiting, UUID(instead) if instead else None)
+
+
+def _salt(request: SiteRequest) -> str:
+    return f"code of {request.business.pk}"
+
+
+def stopped(request: SiteRequest, *limits: Limit) -> str:
+    """In words that this network has to wait; "" where it may go on."""
+    until = max(
+        filter(None, (stopped_until(each, _address(request), at=request.at) for each in limits)),
+        default=None,
+    )
+    if until is None:
+        return ""
+    minutes = ceil((until - request.at) / timedelta(minutes=1))
+    return ngettext(
+        "Too many codes from your network. Try again in %(minutes)s minute.",
+        "Too many codes from your network. Try again in %(minutes)s minutes.",
+        minutes,
+    ) % {"minutes": request.formats.number(minutes)}
+
+
+def count_wrong(request: SiteRequest, refusal: PasscodeRefused) -> None:
+    """Count a code that was guessed; one that came too late was none."""
+    if refusal.why == WhyNot.WRONG:
+        count_failure(WRONG_LOGIN_CODES, _address(request), at=request.at)
+
+
+def _address(request: SiteRequest) -> str:
+    return address_of(request.META, behind_proxy=settings.ENCRYPTED)
