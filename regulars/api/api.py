@@ -4,12 +4,14 @@ from regulars.api import errors
 from regulars.api.accounts import accounts
 from regulars.api.batches import batches
 from regulars.api.bookings import bookings
+from regulars.api.card_sendings import card_sendings
 from regulars.api.customers import customers
 from regulars.api.door import Api, checked_bodies
 from regulars.api.features import features
 from regulars.api.gift_cards import gift_cards
 from regulars.api.members import members
 from regulars.api.merging import merging
+from regulars.api.messages import messages
 from regulars.api.moving import moving
 from regulars.api.own_data import own_data
 from regulars.api.programmes import programmes
@@ -27,6 +29,7 @@ RESOURCES = (
     accounts,
     referrals,
     gift_cards,
+    card_sendings,
     customers,
     merging,
     own_data,
@@ -35,6 +38,7 @@ RESOURCES = (
     programmes,
     setup,
     features,
+    messages,
 )
 
 api = Api(

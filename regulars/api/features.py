@@ -1,7 +1,7 @@
 """What a business uses, switched on and off; loyalty brings what it needs (B1, B2)."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -9,6 +9,12 @@ from django_scopes import scope
 from pydantic import Field
 
 from regulars.actions.setup.features import BURNING_DAYS, points_burning_within, switch_feature
+from regulars.actions.visits.clearing import (
+    MOST_DAYS,
+    bookings_going_tonight,
+    clear_after_days,
+    set_clear_after,
+)
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.requests import request_or_new
@@ -18,6 +24,8 @@ from regulars.business.models import Feature, FeatureCode
 from regulars.domain.errors import NotAllowed
 
 features = Resource("Features")
+
+ClearDays = Annotated[int, Field(strict=True, ge=1, le=MOST_DAYS)]
 
 Name = Literal[
     "loyalty",
@@ -45,6 +53,10 @@ class Features(Out):
     burning_points: int = Field(
         description=f"Points that burn within {BURNING_DAYS} days, loyalty on or off."
     )
+    clear_after_days: int = Field(
+        description="Where clear_history is on: bookings that ended longer ago are erased."
+    )
+    clearing_tonight: int = Field(description="Bookings that the coming night would erase.")
 
 
 class FeaturePatch(Writing):
@@ -52,6 +64,12 @@ class FeaturePatch(Writing):
 
     code: Name
     on: Switch
+
+
+class ClearHistoryPatch(Writing):
+    """After how many days past bookings go."""
+
+    after_days: ClearDays
 
 
 @features.reads("/features", Scope.SETUP_READ, Features)
@@ -70,10 +88,22 @@ def switch(request: ApiRequest, body: FeaturePatch) -> HttpResponse:
     return answer(_features(caller))
 
 
+@features.writes("/clear-history", Scope.SETUP_WRITE, Features, method="PATCH")
+def change_clear_history(request: ApiRequest, body: ClearHistoryPatch) -> HttpResponse:
+    """Say after how many days past bookings go, where clear_history is on."""
+    caller = request.auth
+    if caller.staff_id is None:
+        raise NotAllowed("no_staff")
+    asked = request_or_new(request, body)
+    set_clear_after(caller.business_id, body.after_days, request=asked)
+    return answer(_features(caller))
+
+
 def _features(caller: Caller) -> Features:
     with scope(business=caller.business_id):
         there = {feature.code: feature for feature in Feature.objects.all()}
     at = timezone.now()
+    days = clear_after_days(caller.business_id)
     return Features(
         features=[
             FeatureOut(
@@ -84,4 +114,6 @@ def _features(caller: Caller) -> Features:
             for code in FeatureCode.values
         ],
         burning_points=points_burning_within(caller.business_id, BURNING_DAYS, at=at),
+        clear_after_days=days,
+        clearing_tonight=bookings_going_tonight(caller.business_id, days, at=at),
     )

@@ -15,6 +15,7 @@ from regulars.actions.giftcards.for_points import (
     give_back_gift_card,
     take_gift_card_for_points,
 )
+from regulars.actions.giftcards.selling import code_of_sold_card
 from regulars.actions.giftcards.states import (
     block_gift_card,
     close_gift_card,
@@ -63,6 +64,13 @@ class GiftCardOut(Out):
     valid_until: datetime | None = Field(description="Exclusive; null = without end.")
     issued_at: datetime
     text: str
+
+
+class SoldCodeOut(Out):
+    """The code of a gift card that was bought, for whoever has bought it."""
+
+    id: UUID
+    code: str
 
 
 class CodeIn(Body):
@@ -156,6 +164,16 @@ def look_gift_card_up(request: ApiRequest, body: CodeIn) -> HttpResponse:
 def read_gift_card(request: ApiRequest, card_id: UUID) -> HttpResponse:
     """A gift card; its code is never told again."""
     return answer(_told(request, _card(request, card_id)))
+
+
+@gift_cards.reads(
+    "/gift-cards/{uuid:card_id}/code", Scope.GIFT_CARDS_WRITE, SoldCodeOut, method="POST"
+)
+def tell_sold_code(request: ApiRequest, card_id: UUID) -> HttpResponse:
+    """The code of a card that was just sold, to be printed: while all of its value is on it."""
+    business_id = request.auth.business_id
+    code = code_of_sold_card(business_id, card_id)
+    return answer(SoldCodeOut(id=card_id, code=format_code(code)))
 
 
 @gift_cards.writes("/gift-cards/{uuid:card_id}/activate", Scope.GIFT_CARDS_WRITE, CardChanged)

@@ -75,6 +75,9 @@ class RefundDone(Out):
     taken_back: int = Field(description="Points that the sale had earned.")
     owed: int = Field(description="Of these: points that were missing.")
     settled_owed: int
+    closed_gift_cards: list[UUID] = Field(
+        description="Cards that were bought with it; nothing can be paid with them any more."
+    )
     text: str
 
 
@@ -121,6 +124,7 @@ def _done(outcome: RefundOutcome, formats: Formats) -> RefundDone:
         taken_back=outcome.taken_back,
         owed=outcome.owed,
         settled_owed=outcome.settled_owed,
+        closed_gift_cards=list(outcome.closed),
         text=_said_of(outcome, formats),
     )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django_scopes import scope
 
 from regulars.api.callers import Caller
-from regulars.api.sale_shapes import LineOut, PaymentOut, RefundOut, SaleOut
+from regulars.api.sale_shapes import LineOut, PaymentOut, RefundOut, SaleOut, SoldCardOut
 from regulars.api.telling import earned_in_words, formats_of, lines_of
 from regulars.domain.errors import NotFound
 from regulars.ledger.models import Operation
@@ -20,7 +20,8 @@ def read_whole_sale(caller: Caller, sale_id: UUID) -> SaleOut:
         sale = Sale.objects.filter(pk=sale_id).first()
         if sale is None:
             raise NotFound("sale")
-        lines = list(SaleLine.objects.filter(sale=sale).order_by("position"))
+        sold = SaleLine.objects.filter(sale=sale).select_related("gift_card")
+        lines = list(sold.order_by("position"))
         payments = list(Payment.objects.filter(sale=sale).order_by("position"))
         refunds = list(Refund.objects.filter(sale=sale).order_by("at", "id"))
         parts = list(RefundLine.objects.filter(refund__in=refunds)) if refunds else []
@@ -79,9 +80,15 @@ def _line(line: SaleLine, parts: Sequence[RefundLine]) -> LineOut:
         reward_id=line.reward_id,
         reward_points=line.reward_points,
         booking_id=line.booking,
+        gift_card=_sold_card(line),
         refunded_minor=sum(part.value_minor for part in mine),
         refunded_quantity=sum(part.quantity for part in mine),
     )
+
+
+def _sold_card(line: SaleLine) -> SoldCardOut | None:
+    card = line.gift_card
+    return SoldCardOut(id=card.pk, last_four=card.last_four, state=card.state) if card else None
 
 
 def _payment(payment: Payment) -> PaymentOut:

@@ -40,6 +40,12 @@ class LineIn(Body):
     discount_minor: Minor = Field(0, description="Off the whole line.")
     reward_id: UUID | None = Field(None, description="Taken as this reward, for points.")
     booking_id: UUID | None = None
+    gift_card_kind_id: UUID | None = Field(
+        None, description="A gift card of this kind; it is active once the sale is paid."
+    )
+    gift_card_value_minor: Minor | None = Field(
+        None, description="Of the gift card, where its kind leaves it open."
+    )
 
 
 class PaymentIn(Body):
@@ -169,6 +175,14 @@ class QuoteOut(Out):
     text: str
 
 
+class SoldCardOut(Out):
+    """The gift card that a line has sold."""
+
+    id: UUID
+    last_four: str
+    state: str = Field(description="inactive until the sale is paid; closed once refunded.")
+
+
 class LineOut(Out):
     """A line as it was sold."""
 
@@ -184,6 +198,7 @@ class LineOut(Out):
     reward_id: UUID | None
     reward_points: int
     booking_id: UUID | None
+    gift_card: SoldCardOut | None
     refunded_minor: int
     refunded_quantity: int
 

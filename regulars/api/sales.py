@@ -166,6 +166,8 @@ def _line(line: LineIn) -> OrderLine:
         reward_id=line.reward_id,
         booking_id=line.booking_id,
         total_minor=line.total_minor,
+        gift_card_kind_id=line.gift_card_kind_id,
+        gift_card_value_minor=line.gift_card_value_minor,
     )
 
 

@@ -26,6 +26,7 @@ ItemKind = Literal["service", "class", "product", "ticket"]
 Method = Literal["cash", "card", "gift_card", "points", "deposit", "online", "transfer"]
 Minutes = Annotated[int, Field(strict=True, ge=1, le=100_000)]
 Hue = Annotated[int, Field(strict=True, ge=0, lt=360)]
+Picture = Literal["", "pots", "flowers", "scissors", "popcorn", "cup", "ribbon"]
 Uses = Annotated[int, Field(strict=True, ge=1, le=1_000_000_000)]
 
 
@@ -83,6 +84,10 @@ class ItemIn(Writing):
     memorandum: Switch = False
     memorandum_until: Day | None = Field(None, description="The last day; null = the whole run.")
     duration_minutes: Minutes | None = None
+    description: Text = Field("", description="Customers see it.")
+    online: Switch = Field(
+        default=False, description="Whether customers book or buy it on the booking site."
+    )
 
 
 class ItemPatch(Writing):
@@ -95,6 +100,8 @@ class ItemPatch(Writing):
     memorandum: Switch | None = None
     memorandum_until: Day | None = None
     duration_minutes: Minutes | None = None
+    description: Text | None = None
+    online: Switch | None = None
     archived: Switch | None = None
 
 
@@ -111,6 +118,8 @@ class ItemOut(Out):
     memorandum_until: date | None
     duration_minutes: int | None
     archived_at: datetime | None
+    description: str
+    online: bool
 
 
 class GroupIn(Writing):
@@ -145,6 +154,7 @@ class KindIn(Writing):
     """A kind of gift card: of a fixed value, or of one chosen between the least and the most."""
 
     name: Name
+    description: Text = Field("", description="Customers see it.")
     value_minor: Minor | None = None
     least_minor: Minor | None = None
     most_minor: Minor | None = None
@@ -153,21 +163,27 @@ class KindIn(Writing):
     points_price: Points | None = None
     validity_days: Days = 0
     hue: Hue | None = None
+    picture: Picture = Field("", description="Instead of a plain colour.")
+    is_sold: Switch = Field(default=True, description="Customers buy it on the booking site.")
 
 
 class KindPatch(Writing):
     name: Name | None = None
+    description: Text | None = None
     price_minor: Minor | None = None
     by_points: Switch | None = None
     points_price: Points | None = None
     validity_days: Days | None = None
     hue: Hue | None = None
+    picture: Picture | None = None
+    is_sold: Switch | None = None
     archived: Switch | None = None
 
 
 class KindOut(Out):
     id: UUID
     name: str
+    description: str
     value_minor: int | None
     least_minor: int | None
     most_minor: int | None
@@ -176,6 +192,8 @@ class KindOut(Out):
     points_price: int | None
     validity_days: int
     hue: int | None
+    picture: str
+    is_sold: bool
     archived_at: datetime | None
 
 

@@ -89,6 +89,7 @@ class Message(OfBusiness):
                 name="message_due",
             ),
             Index(fields=["business", "customer"], name="message_by_customer"),
+            Index(fields=["business", "-created_at", "-id"], name="message_newest"),
         ]
 
     def __str__(self) -> str:

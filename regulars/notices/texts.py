@@ -107,7 +107,7 @@ TEMPLATES: Mapping[str, Template] = {
             "Your gift card for {amount} from {business}.\n\nCode: {code}\nUsable {lasting}.\n\n"
             "Whoever knows the code can pay with it, in several parts if you like."
         ),
-        variables=_OF_POINTS | {"amount", "code", "lasting"},
+        variables=_OF_ALL | {"amount", "code", "lasting"},
     ),
     "gift_card_sent": Template(
         subject=_("{from} gives you a gift card from {business}"),

@@ -40,11 +40,22 @@ SECTIONS: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("Booking and sales"),
+        (Entry("office:items", "tag", _("Catalogue")),),
+    ),
+    Section(
         _("Loyalty"),
         (
             Entry("office:programme", "star", _("Programme")),
             Entry("office:rewards", "gift", _("Rewards")),
             Entry("office:referrals", "user-plus", _("Referrals")),
+        ),
+    ),
+    Section(
+        _("Business"),
+        (
+            Entry("office:features", "toggle-right", _("Features")),
+            Entry("office:messages", "mail", _("Messages")),
         ),
     ),
 )

@@ -8,10 +8,13 @@ from regulars.office import (
     customer,
     customers,
     entrance,
+    features,
     erasing,
     groups,
     home,
+    items,
     merging,
+    messages,
     moving,
     new_reward,
     newcomers,
@@ -21,6 +24,7 @@ from regulars.office import (
     programme,
     referrals,
     rewards,
+    wordings,
 )
 
 app_name = "office"
@@ -58,6 +62,14 @@ _person = [
 _erasing = [
     path("customers/<uuid:customer_id>/erase/", erasing.erase, name="erase"),
     path("customers/<uuid:customer_id>/data/", erasing.own_data, name="own_data"),
+]
+
+_items = [
+    path("catalogue/", items.items, name="items"),
+    path("catalogue/new/<slug:kind>/", items.new_item, name="new_item"),
+    path("catalogue/<uuid:item_id>/", items.item, name="item"),
+    path("catalogue/<uuid:item_id>/loyalty/", items.item_loyalty, name="item_loyalty"),
+    path("catalogue/<uuid:item_id>/archive/", items.archive_item, name="archive_item"),
 ]
 
 _bringing = [
@@ -106,14 +118,32 @@ _loyalty = [
     path("referrals/preview/", referrals.preview, name="thanks_preview"),
 ]
 
+_features = [
+    path("features/", features.features, name="features"),
+    path("features/switch/", features.switch, name="switch_feature"),
+    path("features/clear-after/", features.clear_after, name="clear_after"),
+]
+
+_messages = [
+    path("messages/", messages.messages, name="messages"),
+    path("messages/<uuid:message_id>/again/", messages.send_again, name="send_again"),
+    path("messages/texts/", wordings.texts, name="message_texts"),
+    path("messages/texts/<slug:template>/", wordings.message_text, name="message_text"),
+    path("messages/texts/<slug:template>/preview/", wordings.preview_text, name="preview_text"),
+]
+
 urlpatterns: list[URLPattern] = [
     *_entrance,
     *_customers,
     *_groups,
     *_person,
+    *_erasing,
+    *_items,
     *_bringing,
     *_merging,
     *_accounts,
     *_points,
     *_loyalty,
+    *_features,
+    *_messages,
 ]

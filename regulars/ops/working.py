@@ -20,10 +20,12 @@ from uuid import UUID
 from django.db import close_old_connections
 
 from regulars.actions.due import ending_cards, expiring, nightly
+from regulars.actions.due.giving_back import give_back_next
 from regulars.actions.due.sealing import seal
 from regulars.actions.due.sending import Sent, send_next
 from regulars.actions.giftcards.sending_cards import SentCard, send_next_card
 from regulars.actions.members.login_codes import forget_login_codes
+from regulars.actions.sales.settling import expire_payments
 from regulars.actions.staff.throttling import forget_failures
 from regulars.actions.visits import clearing
 from regulars.actions.visits.bookings import credit_booking, due_bookings
@@ -80,7 +82,7 @@ class Worker:
         close_old_connections()
         with self._going_on("asking"):
             for business in Business.objects.order_by("pk"):
-                for work in (self._bookings, self._cards, self._night, self._seals):
+                for work in (self._bookings, self._paying, self._cards, self._night, self._seals):
                     with self._going_on(work.__name__.strip("_"), business.slug):
                         self._do(work(business))
         with self._going_on("forgetting"):
@@ -146,6 +148,15 @@ class Worker:
             return send_next_card(business.pk, at=self.clock())
 
         while self._piece("gift card sent", business, send):
+            yield
+
+    def _paying(self, business: Business) -> Iterator[None]:
+        """Ask what became of payments online, give up those whose time is up, give money back."""
+        steps = expire_payments(business.pk, at=self.clock())
+        while self._piece("paid online", business, lambda: next(steps, None)):
+            yield
+        give_back = partial(give_back_next, business.pk, at=self.clock())
+        while self._piece("given back online", business, give_back):
             yield
 
     def _night(self, business: Business) -> Iterator[None]:

@@ -43,7 +43,7 @@ class Telling:
 
     formats: Formats
     last_four: Mapping[UUID, str]
-    """Of the gift cards that paid."""
+    """Of the gift cards that paid, and of those that were bought."""
     terms: Terms | None
     """Of the sale's day; None where nobody is known."""
     points_paid: int = 0
@@ -52,6 +52,7 @@ class Telling:
         """Money first, then points, then the level."""
         return (
             *(self._money(back) for back in outcome.back),
+            *(self._closed(card_id) for card_id in outcome.closed),
             *self._returned(outcome),
             *self._taken(outcome),
             *self._level(outcome),
@@ -99,6 +100,11 @@ class Telling:
         elif back.reopened:
             note = _("It can be used again, without end")
         return Moved(icon, said, self.formats.money(back.amount_minor), note)
+
+    def _closed(self, card_id: UUID) -> Moved:
+        label = _("Gift card ···%(last)s") % {"last": self.last_four.get(card_id, "")}
+        note = _("Nothing can be paid with it any more")
+        return Moved("gift", label, _("Closed"), note, "warn")
 
     def _returned(self, outcome: RefundOutcome) -> Iterator[Moved]:
         formats, note = self.formats, ""

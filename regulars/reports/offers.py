@@ -18,6 +18,7 @@ from regulars.programmes.models import Version
 from regulars.programmes.queries import terms_of
 from regulars.reports.membership import read_now
 
+
 @dataclass(frozen=True, slots=True)
 class Earner:
     """By whose terms an offer's points are told: a member's, or those of who joins by it."""

@@ -15,6 +15,7 @@ from regulars.business.models import Method
 from regulars.domain.days import day_of
 from regulars.domain.errors import NotFound
 from regulars.domain.terms import Terms
+from regulars.giftcards.models import GiftCard
 from regulars.ledger.models import Lot, Operation
 from regulars.members.models import Member
 from regulars.programmes.models import Version
@@ -127,7 +128,7 @@ class _Reading:
 
     def __init__(self, sale: Sale, formats: Formats) -> None:
         self.sale, self.formats = sale, formats
-        self.lines = list(sale.lines.order_by("position"))
+        self.lines = list(sale.lines.select_related("gift_card").order_by("position"))
         paid = sale.payments.filter(removed_by=None).select_related("gift_card__account")
         self.payments = list(paid.order_by("position"))
         self.refunds = list(sale.refunds.select_related("operation").order_by("at", "id"))
@@ -268,7 +269,8 @@ class _Reading:
         moved: tuple[Moved, ...] = ()
         if "refund" in told:
             outcome = RefundOutcome.of(refund.operation_id, told)
-            moved = telling_of(self.sale, self.payments, self.terms, formats).tell(outcome)
+            cards = [each.gift_card for each in (*self.payments, *self.lines)]
+            moved = telling_of(self.sale, cards, self.terms, formats).tell(outcome)
         return Refunded(
             when=said_when(refund.at, formats),
             value=formats.money(refund.value_minor),
@@ -281,16 +283,17 @@ def telling_of_sale(sale_id: UUID, formats: Formats) -> Telling:
     """Puts refunds of a sale into words. Asked inside ``scope(business=...)``."""
     sale = Sale.objects.select_related("member__programme").get(pk=sale_id)
     payments = sale.payments.filter(gift_card__isnull=False).select_related("gift_card")
+    lines = sale.lines.filter(gift_card__isnull=False).select_related("gift_card")
     terms = terms_of(sale.version) if sale.version else None
-    return telling_of(sale, list(payments), terms, _in_their_words(sale.member, formats))
+    cards = [each.gift_card for each in (*payments, *lines)]
+    return telling_of(sale, cards, terms, _in_their_words(sale.member, formats))
 
 
 def telling_of(
-    sale: Sale, payments: Sequence[Payment], terms: Terms | None, formats: Formats
+    sale: Sale, cards: Sequence[GiftCard | None], terms: Terms | None, formats: Formats
 ) -> Telling:
-    """The same, of what was read already."""
-    cards = [payment.gift_card for payment in payments if payment.gift_card is not None]
-    last_four = {card.pk: card.last_four for card in cards}
+    """The same, of what was read already; ``cards`` are those that paid and those that it sold."""
+    last_four = {card.pk: card.last_four for card in cards if card is not None}
     return Telling(formats, last_four, terms, sale.points_paid)
 
 

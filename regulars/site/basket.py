@@ -208,5 +208,3 @@ def has_value(kind: GiftCardKind, value_minor: int) -> bool:
 def price_of(kind: GiftCardKind, value_minor: int) -> int:
     """What a gift card costs in money: its kind's price, or its value."""
     return value_minor if kind.price_minor is None else kind.price_minor
-
-

@@ -26,6 +26,7 @@ from regulars.site.moments import lasting, long_day, whose_time
 
 P = ParamSpec("P")
 
+
 def choosing(
     view: Callable[Concatenate[SiteRequest, P], HttpResponse],
 ) -> Callable[Concatenate[SiteRequest, P], HttpResponse]:
@@ -117,9 +118,7 @@ def times_page(
     """The free times of a day; ``taken`` says that somebody has just taken the one chosen."""
     formats = request.formats
     provider_id = provider.pk if provider else None
-    free = free_times(
-        request.business.pk, item.pk, day, provider_id=provider_id, at=request.at
-    )
+    free = free_times(request.business.pk, item.pk, day, provider_id=provider_id, at=request.at)
     kept = {"with": str(provider_id)} if provider_id else {}
     context: dict[str, Any] = {
         "item": item,
@@ -129,9 +128,7 @@ def times_page(
         "parts": calendars.times_of(
             free,
             formats,
-            url_of=lambda each: details_url(
-                request, Choice(item.pk, provider_id, each.starts_at)
-            ),
+            url_of=lambda each: details_url(request, Choice(item.pk, provider_id, each.starts_at)),
         ),
         "taken": taken,
         "days_url": address(request, "days", item, {**kept, "from": day.isoformat()}),

@@ -61,7 +61,7 @@ def read_choice(asked: Mapping[str, str]) -> Choice:
     choice = Choice(
         item_id=read_id(asked["item"]),
         provider_id=read_id(asked["with"]) if asked.get("with") else None,
-        starts_at=_read_instant(asked["at"]) if asked.get("at") else None,
+        starts_at=read_instant(asked["at"]) if asked.get("at") else None,
         session_id=read_id(asked["session"]) if asked.get("session") else None,
         seats=read_seats(asked.get("seats", "1")),
     )
@@ -99,7 +99,7 @@ def read_day(text: str) -> date:
         raise BadChoiceError from problem
 
 
-def _read_instant(text: str) -> datetime:
+def read_instant(text: str) -> datetime:
     """Raises BadChoiceError for one that does not say its zone."""
     try:
         at = datetime.fromisoformat(text)

@@ -219,9 +219,7 @@ def takeable(request: SiteRequest) -> dict[UUID, int]:
     visitor = request.visitor
     if visitor is None or visitor.member_id is None or "loyalty" not in request.on:
         return {}
-    offered = rewards_for(
-        request.business.pk, visitor.member_id, Where.BOOKING, at=request.at
-    )
+    offered = rewards_for(request.business.pk, visitor.member_id, Where.BOOKING, at=request.at)
     return {each.item_id: each.points for each in reversed(offered) if each.why_not is None}
 
 
@@ -244,5 +242,3 @@ def seats_left(free: int, formats: Formats) -> str:
         return _("full")
     said = ngettext("%(count)s seat left", "%(count)s seats left", free)
     return said % {"count": formats.number(free)}
-
-

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from regulars.actions.giftcards.guessing import look_up_by_stranger
+from regulars.actions.sales.online import is_offered
 from regulars.actions.staff.throttling import address_of
 from regulars.domain.errors import CouponRefused, NotFound, Refusal, TooManyGuesses
-from regulars.sales.providers import provider_in_use
 from regulars.site import draft as drafts
 from regulars.site.door import SiteRequest, at_site, page
 from regulars.site.draft import MOST_CARDS, Card, Draft
@@ -176,7 +176,7 @@ def _not_enough(selected: Selected) -> str:
 
 def can_pay_online(request: SiteRequest) -> bool:
     """Whether money can be taken here at all."""
-    return "payments" in request.on and bool(provider_in_use())
+    return is_offered(request.on)
 
 
 def ways_of(selected: Selected) -> list[Way]:
@@ -225,9 +225,7 @@ def _ask(
         "back_url": selected.url("your_details"),
         "stays": bool(selected.filled.goods) and selected.choice.is_made,
     }
-    answer = page(
-        request, "site/booking/how_to_pay.html", "home", status=trouble.status, **context
-    )
+    answer = page(request, "site/booking/how_to_pay.html", "home", status=trouble.status, **context)
     if trouble.wait_seconds:
         answer["Retry-After"] = str(trouble.wait_seconds)
     return answer
@@ -259,4 +257,3 @@ def _shown(selected: Selected, found: Priced) -> Now:
         takes_points=draft.points > 0,
         most_points=most,
     )
-

@@ -280,7 +280,7 @@ def end_others(request: SiteRequest) -> HttpResponse:
 
 
 def _refused(request: SiteRequest, refusal: Refusal) -> HttpResponse:
-    messages.error(request, say(refusal, request.formats), extra_tags="bad")
+    messages.error(request, say(refusal, request.formats))
     return _page(request, status=422)
 
 

@@ -132,4 +132,3 @@ def _ask(
         "back_url": back_to_choice(request, selected.choice),
     }
     return page(request, "site/booking/your_details.html", "home", status=status, **context)
-

@@ -1,4 +1,4 @@
-"""Of the machine that does everything in any order: gift cards taken for points and given back."""
+"""Of the machine that does everything in any order: gift cards bought, or taken for points."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,10 +16,16 @@ from regulars.actions.giftcards.for_points import (
     give_back_gift_card,
     take_gift_card_for_points,
 )
+from regulars.actions.sales.checkout import PaymentOrder, checkout, pay
+from regulars.actions.sales.orders import OrderLine
+from regulars.actions.sales.refund_orders import RefundOrder
+from regulars.actions.sales.refunds import refund
+from regulars.actions.sales.voiding import void
 from regulars.giftcards.models import GiftCardKind
 from regulars.ledger.posting import Request
+from regulars.sales.models import SaleLine
 from tests.actions import selling_model as plain
-from tests.actions.selling_builders import Shop
+from tests.actions.selling_builders import Shop, in_cash
 
 PRICE, VALUE_MINOR = 12, 30_00
 
@@ -36,6 +42,16 @@ class Taken:
     is_back: bool = False
 
 
+@dataclass
+class Bought:
+    """What the model knows of a card that was bought."""
+
+    card_id: UUID
+    sale_id: UUID
+    state: str
+    """Of its sale: open, paid, void; or back."""
+
+
 class TakesCards(RuleBasedStateMachine):
     """The rules about such cards; whoever inherits them has members, cards and a clock."""
 
@@ -50,6 +66,10 @@ class TakesCards(RuleBasedStateMachine):
 
     @cached_property
     def taken(self) -> list[Taken]:
+        return []
+
+    @cached_property
+    def bought(self) -> list[Bought]:
         return []
 
     @cached_property
@@ -102,3 +122,61 @@ class TakesCards(RuleBasedStateMachine):
         self.ask(action)
         self.cards[taken.card_id], taken.is_back = 0, True
         member.settle(member.give_back(taken.draws, PRICE, self.now))
+
+    @rule(who=st.none() | pick, is_paid=st.booleans())
+    def buy_a_card(self, who: int | None, is_paid: bool) -> None:  # noqa: FBT001 - Hypothesis'
+        member_id = None if who is None else self.one(who)[0]
+        pays = in_cash(VALUE_MINOR if is_paid else 1_00)
+        line = OrderLine(gift_card_kind_id=self.kind_id)
+        order = self.shop.order(line, member_id=member_id, pays=pays)
+        told = self.ask(lambda request: checkout(self.shop.id, order, request=request))
+        with scope(business=self.shop.business):
+            card_id = SaleLine.objects.get(sale=told.sale_id).gift_card_id
+        assert card_id is not None
+        assert told.earned == 0
+        self.cards[card_id] = VALUE_MINOR if is_paid else 0
+        self.bought.append(Bought(card_id, told.sale_id, told.state))
+
+    @precondition(lambda self: self.bought)
+    @rule(number=pick)
+    def pay_for_a_card(self, number: int) -> None:
+        bought = self.bought[number % len(self.bought)]
+        order = PaymentOrder(bought.sale_id, tuple(in_cash(VALUE_MINOR - 1_00)))
+        if self._end(
+            bought, "open", "paid", lambda request: pay(self.shop.id, order, request=request)
+        ):
+            self.cards[bought.card_id] = VALUE_MINOR
+
+    @precondition(lambda self: self.bought)
+    @rule(number=pick)
+    def leave_a_card(self, number: int) -> None:
+        bought = self.bought[number % len(self.bought)]
+
+        def action(request: Request) -> object:
+            return void(self.shop.id, bought.sale_id, request=request)
+
+        self._end(bought, "open", "void", action)
+
+    @precondition(lambda self: self.bought)
+    @rule(number=pick)
+    def bring_a_card_back(self, number: int) -> None:
+        bought = self.bought[number % len(self.bought)]
+        order = RefundOrder(bought.sale_id)
+        is_whole = self.cards[bought.card_id] == VALUE_MINOR
+
+        def action(request: Request) -> object:
+            return refund(self.shop.id, order, request=request)
+
+        if self._end(bought, "paid" if is_whole else "", "back", action):
+            self.cards[bought.card_id] = 0
+
+    def _end(
+        self, bought: Bought, only: str, after: str, action: Callable[[Request], object]
+    ) -> bool:
+        """Do it where the sale is in the only state that allows it; else it is refused."""
+        if bought.state != only:
+            self.refused(action)
+            return False
+        self.ask(action)
+        bought.state = after
+        return True

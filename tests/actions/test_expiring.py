@@ -35,7 +35,9 @@ def house(request: pytest.FixtureRequest) -> House:
     return a_house(request.param, welcome_points=0)
 
 
-def somebody(house: House, *lots: tuple[int, date], email: str = EMAIL, agrees: bool = True) -> None:
+def somebody(
+    house: House, *lots: tuple[int, date], email: str = EMAIL, agrees: bool = True
+) -> None:
     person = house.enrol(name="Irina", email=email, consents=("email",) if agrees else ())
     for points, last_day in lots:
         order = AdjustOrder(person.member_id, points, "By hand", Lasting(last_day))
@@ -99,7 +101,9 @@ def test_who_was_left_out_and_why_can_be_seen(house: House) -> None:
     somebody(house, (3, last), email="anna@example.org")
     warned(house)
 
-    told = {message.data["points"]: (message.state, message.held_why) for message in warnings(house)}
+    told = {
+        message.data["points"]: (message.state, message.held_why) for message in warnings(house)
+    }
 
     assert told == {
         1: ("held", "no_consent"),

@@ -20,6 +20,7 @@ from regulars.actions.members.cards import CardOrder, assign_card
 from regulars.actions.sales.orders import SaleOutcome
 from regulars.actions.sales.refund_orders import RefundPart
 from regulars.actions.visits.bookings import BookingOrder, book
+from regulars.business.models import Method, Till
 from regulars.domain.terms import KindTerms
 from regulars.rows import new_id
 from regulars.sales.models import RefundPayment
@@ -93,6 +94,8 @@ def a_visit() -> Visit:
     )
     friend = replace(guest, id=new_id(), name="Friend", priority=2, spend_minor=90_00, spend_days=9)
     shop.change_terms(LONG_AGO + some_days(2), guest, friend, point_value_minor=10)
+    with scope(business=shop.business):
+        Till.objects.filter(pk=shop.till.pk).update(takes=list(Method))
     member = shop.a_member(points=170, until=SOON)
     shop.give(member, 300, until=LATE)
     shop.give(member, 500)
@@ -198,7 +201,7 @@ def test_in_uneven_parts_of_its_lines_too(
         RefundPart(TREAT),
     ]
     choose.shuffle(parts)  # type: ignore[attr-defined]
-    steps = [step for step in _by(parts, together)]
+    steps = _by(parts, together)
     visit = a_visit()
 
     assert end_of(visit, steps) == where_it_was(visit)

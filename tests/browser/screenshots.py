@@ -14,9 +14,11 @@ from typing import Literal
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
+from tests.browser.office_walks import OFFICE_WALKS
 from tests.browser.walks import WALKS, rest
 from tests.running import RunningDemo, free_port, short_lived_directory
 
+ALL = {**WALKS, **OFFICE_WALKS}
 SIZES = ((390, 844), (820, 1180), (1440, 900))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
@@ -34,7 +36,7 @@ def take(browser: Browser, url: str, target: Path, walks: list[str]) -> int:
                     locale="en-GB",
                 )
                 page = context.new_page()
-                for number, name in enumerate(WALKS[walk](page, url), 1):
+                for number, name in enumerate(ALL[walk](page, url), 1):
                     rest(page)
                     shot = target / f"{walk}-{number:02}-{name}-{width}-{scheme}.png"
                     page.screenshot(path=shot)
@@ -59,17 +61,17 @@ def _demonstration(url: str | None) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Take pictures of the pages.")
-    parser.add_argument("walks", nargs="*", metavar="WALK", help=f"Of {', '.join(WALKS)}; or all.")
+    parser.add_argument("walks", nargs="*", metavar="WALK", help=f"Of {', '.join(ALL)}; or all.")
     parser.add_argument("--url", help="A demonstration that runs; else one is started.")
     parser.add_argument("--into", type=Path, default=Path(".build/screenshots"))
     told = parser.parse_args()
-    if unknown := set(told.walks) - set(WALKS):
+    if unknown := set(told.walks) - set(ALL):
         parser.error(f"there is no walk {', '.join(sorted(unknown))}")
     if CHROMIUM is None:
         sys.exit("Pictures need Chromium, and there is none on this machine.")
     with _demonstration(told.url) as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        taken = take(browser, url, told.into, told.walks or list(WALKS))
+        taken = take(browser, url, told.into, told.walks or list(ALL))
         browser.close()
     sys.stdout.write(f"{taken} pictures are in {told.into}.\n")
 

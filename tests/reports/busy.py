@@ -11,6 +11,7 @@ from regulars.actions.giftcards.for_points import (
     give_back_gift_card,
     take_gift_card_for_points,
 )
+from regulars.actions.sales.orders import OrderLine
 from regulars.actions.sales.refund_orders import RefundPart
 from regulars.actions.sales.voiding import void
 from regulars.giftcards.models import GiftCardKind
@@ -38,7 +39,7 @@ class BusyShop:
 def a_busy_shop() -> BusyShop:
     """Sales with points, gift cards and in steps; refunds, one with a debt; a void; a burn.
 
-    Two gift cards taken for points, one of them given back.
+    Two gift cards taken for points, one of them given back; two bought, one of them refunded.
     """
     shop = a_shop()
     member = shop.a_member(points=40, until=NOON + some_days(2))
@@ -69,6 +70,7 @@ def a_busy_shop() -> BusyShop:
     shop.sell(ticket(10_00), at=NOON + some_days(3), member_id=member)
     shop.refund(paid_with_both, at=NOON + some_days(4))
     _cards_for_points(shop, poor)
+    _cards_bought(shop, member)
     return BusyShop(shop, member, card)
 
 
@@ -83,3 +85,17 @@ def _cards_for_points(shop: Shop, member_id: UUID) -> None:
     take_gift_card_for_points(shop.id, order, request=asked(at))
     other = take_gift_card_for_points(shop.id, order, request=asked(at))
     give_back_gift_card(shop.id, other.id, request=asked(at + some_days(0.1)))
+
+
+def _cards_bought(shop: Shop, member_id: UUID) -> None:
+    at = NOON + some_days(4.3)
+    with scope(business=shop.business):
+        kind = GiftCardKind.objects.create(
+            business=shop.business, name="Any", least_minor=1_00, most_minor=90_00
+        )
+    twenty, thirty = (
+        OrderLine(gift_card_kind_id=kind.pk, gift_card_value_minor=value)
+        for value in (20_00, 30_00)
+    )
+    shop.sell(twenty, at=at, member_id=member_id)
+    shop.refund(shop.sell(thirty, at=at), at=at + some_days(0.1))

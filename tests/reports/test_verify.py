@@ -37,6 +37,7 @@ GROW = "books_only_grow"
 CARD_VALUE = "gift_card_within_its_value"
 CARD_PAYS = "gift_card_pays_what_leaves_it"
 CARD_FOR_POINTS = "gift_card_for_points_is_both"
+CARD_SOLD = "gift_card_sold_is_paid_for"
 WITHIN_LIMIT = "above_a_limit_somebody_else_approved"
 LINES = "sale_is_its_lines"
 PAID = "sale_is_paid"
@@ -91,6 +92,9 @@ TAMPERED = [
     (CARD_FOR_POINTS, "ledger_draw", "reason = 'payment'", "reason = 'gift_card'"),
     (CARD_FOR_POINTS, "giftcards_giftcard", "bought_by_operation = NULL", "true"),
     (CARD_FOR_POINTS, "ledger_operation", "reverses_id = id", "kind = 'gift_card_reversal'"),
+    (CARD_SOLD, "sales_sale", "state = 'void'", "goods_minor = 0"),
+    (CARD_SOLD, "sales_saleline", "kind = 'product'", "kind = 'gift_card'"),
+    (CARD_SOLD, "sales_refundline", "line_id = id", "true"),
     (CARD_VALUE, "giftcards_giftcard", "issued_minor = 1", "true"),
     (CARD_VALUE, "giftcards_giftcard", "state = 'inactive'", "true"),
     (CARD_PAYS, "sales_payment", f"operation_id = {LAST_OPERATION}", "method = 'gift_card'"),

@@ -8,12 +8,14 @@ from django_scopes import scope
 from regulars.actions import telling
 from regulars.actions.desk import Desk
 from regulars.actions.giftcards.account import CardFacts, GiftCards
-from regulars.actions.giftcards.cards import AddedCard, add_card, load_card
+from regulars.actions.giftcards.cards import AddedCard, add_card, load_card, read_code
 from regulars.actions.sales.orders import BasketLine
-from regulars.domain.errors import GiftCardRefused
-from regulars.domain.giftcards import State, WhyNot
+from regulars.domain.errors import GiftCardRefused, NotFound
+from regulars.domain.giftcards import GiftCard, State, WhyNot, check_undo
 from regulars.domain.refunds import Part
-from regulars.ledger.posting import Purpose, system_account
+from regulars.giftcards.models import GiftCard as GiftCardRow
+from regulars.ledger.models import Operation
+from regulars.ledger.posting import Kind, Purpose, system_account
 from regulars.members.models import Contact
 from regulars.sales.queries import LineFacts, SaleFacts
 
@@ -102,6 +104,28 @@ def take_sold_back(
     sold = system_account(desk.business.id, desk.business.currency, Purpose.SOLD)
     for card_id in card_ids:
         cards.take_back(operation_id, card_id, sold)
+
+
+def code_of_sold_card(business_id: UUID, card_id: UUID) -> str:
+    """The code of a card that was bought and not used yet, for whoever has paid for it.
+
+    Raises NotFound for a card that is none, or was not sold; GiftCardRefused (inactive, blocked,
+    closed; used).
+    """
+    with scope(business=business_id):
+        card = GiftCardRow.objects.select_related("account").filter(pk=card_id).first()
+        if card is None or not _is_sold(card):
+            raise NotFound("gift card")
+    state = State(card.state)
+    facts = GiftCard(state, card.issued_minor, card.account.balance, card.valid_until)
+    check_undo(facts)
+    return read_code(card)
+
+
+def _is_sold(card: GiftCardRow) -> bool:
+    operations = Operation.objects.filter(kind=Kind.SALE)
+    bought_by = card.bought_by_operation
+    return bought_by is not None and operations.filter(pk=bought_by).exists()
 
 
 def _tell(

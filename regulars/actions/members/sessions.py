@@ -181,7 +181,12 @@ def _new_customer(
 ) -> UUID:
     language = told.language if can_be_kept(told.language, 35) else ""
     customer_id = rows.add(
-        Customer, business_id=business_id, language=language, created_at=at, source=SOURCE
+        Customer,
+        business_id=business_id,
+        name="",
+        language=language,
+        created_at=at,
+        source=SOURCE,
     )
     rows.add(
         Contact,
@@ -228,12 +233,7 @@ def read_visitor(business_id: UUID, token: str, *, at: datetime) -> Visitor | No
         *columns, seen_at = row
         visitor = Visitor(*columns)
         if seen_at < hour:
-            seen: dict[str, Any] = {
-                "business_id": business_id,
-                "id": visitor.session_id,
-                "at": hour,
-            }
-            cursor.execute(_SEEN, seen)
+            cursor.execute(_SEEN, [hour, business_id, visitor.session_id, hour])
     return visitor
 
 

@@ -81,7 +81,8 @@ WHERE c.business_id = %(business_id)s AND c.ends_at < %(before)s AND NOT EXISTS 
 def clear_some(business_id: UUID, *, at: datetime) -> Step | None:
     """Erase some of the past bookings whose time is over, with the messages about them.
 
-    The step says how many are gone. None where the business does not clear its history, or nothing is left to clear.
+    The step says how many are gone; None where the business does not clear its history, or
+    nothing is left to clear.
 
     Raises NotFound.
     """

@@ -130,7 +130,9 @@ def book_online(business_id: UUID, order: OnlineBooking, *, request: Request) ->
     kinds = [kind for kind, _ in (known.channels if known else contacts)]
     tell_of_booking(desk, "booking_confirmed", customer_id, booking_id, kinds=kinds)
     desk.rows.write()
-    return _booked(desk, booking_id, customer_id, is_new=known is None or known.member_id is None)
+    member_id = desk.account.facts.id if desk.account else None
+    was_member = known is not None and known.member_id is not None
+    return Booked(booking_id, customer_id, member_id, member_id is not None and not was_member)
 
 
 def _check_texts(booker: Buyer) -> None:
@@ -170,12 +172,8 @@ def _as_made(order: OnlineBooking, customer_id: UUID) -> BookingOrder:
 def _booked_before(desk: Desk, made: Booking, order: OnlineBooking) -> Booked:
     the_same(made, _as_made(order, made.customer_id))
     is_new = find_posted(desk.business.id, join_request(desk.request.id)) is not None
-    return _booked(desk, made.pk, made.customer_id, is_new=is_new)
-
-
-def _booked(desk: Desk, booking_id: UUID, customer_id: UUID, *, is_new: bool) -> Booked:
-    member_id = desk.account.facts.id if desk.account else None
-    return Booked(booking_id, customer_id, member_id, is_new and member_id is not None)
+    customer_id, member_id = who_is(desk.business.id, made.customer_id)
+    return Booked(made.pk, customer_id, member_id, is_new)
 
 
 @dataclass(frozen=True, slots=True)

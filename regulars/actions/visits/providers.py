@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid5
 
+from django.db.models import Q
 from django_scopes import scope
 
 from regulars.actions.doing import action
@@ -126,7 +127,8 @@ def set_hours(business_id: UUID, provider_id: UUID | None, hours: Sequence[Hours
             _locked_provider(provider_id)
         elif not Business.objects.select_for_update(no_key=True).filter(pk=business_id).first():
             raise NotFound("business")
-        OpeningHours.objects.filter(provider_id=provider_id).delete()
+        whose = Q(provider_id=provider_id) if provider_id else Q(provider__isnull=True)
+        OpeningHours.objects.filter(whose).delete()
         OpeningHours.objects.bulk_create(
             OpeningHours(
                 business_id=business_id,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django_scopes import scope
@@ -96,7 +96,7 @@ def _spans(order: SessionOrder, business: Business) -> list[Span]:
     lasts = order.ends_at - order.starts_at if order.ends_at else lasts_of(item)
     if lasts is None:
         raise BookingRefused("no_end")
-    if not lasts:
+    if lasts <= timedelta(0):
         raise BookingRefused("ends_before_it_starts")
     if lasts > LONGEST:
         raise BookingRefused("too_long")

@@ -33,6 +33,15 @@ TICKETS = {
     "lantern": ("The Lantern Street", 25_000),
 }
 UNDER_MEMORANDUM = {"sea", "premiere"}
+FILMS = {
+    "sea": "A lighthouse, two sisters, one winter. 1 h 52 min.",
+    "premiere": "With the director in the hall. 2 h 10 min.",
+    "winter": "A comedy about a greenhouse. 1 h 38 min.",
+    "lantern": "For the whole family. 1 h 24 min.",
+}
+"""What customers read on the site."""
+NOT_ONLINE = {"party", "banquet"}
+"""What has to be talked about first."""
 BAR = {
     "popcorn": ("Popcorn, caramel, large", 12_000),
     "cola": ("Cola, 0.5 l", 8_000),
@@ -108,11 +117,19 @@ def _items() -> list[Item]:
             name=name,
             price_minor=price,
             memorandum=sku in UNDER_MEMORANDUM,
+            description=FILMS[sku],
+            online=True,
         )
         for sku, (name, price) in TICKETS.items()
     ]
     bar = [
-        Item(kind=Item.Kind.PRODUCT, sku=sku, name=name, price_minor=price)
+        Item(
+            kind=Item.Kind.PRODUCT,
+            sku=sku,
+            name=name,
+            price_minor=price,
+            online=sku not in NOT_ONLINE,
+        )
         for sku, (name, price) in BAR.items()
     ]
     return tickets + bar

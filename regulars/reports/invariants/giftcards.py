@@ -91,6 +91,32 @@ WHERE r.business_id = ANY(%(mine)s) AND r.kind = 'gift_card_reversal'
         AND x.from_account_id = t.account_id AND x.amount = t.issued_minor))
 """
 
+# What came on a card that was bought, against its sale; what left it, against the line's refund.
+_SOLD = """
+WITH moved AS (
+  SELECT t.business_id, t.from_account_id AS giver, t.to_account_id AS taker, t.amount
+  FROM ledger_transfer t
+  JOIN ledger_account f ON f.business_id = t.business_id AND f.id = t.from_account_id
+  JOIN ledger_account g ON g.business_id = t.business_id AND g.id = t.to_account_id
+  WHERE t.business_id = ANY(%(mine)s) AND 'sold' IN (f.purpose, g.purpose)
+)
+SELECT l.business_id, l.id || ': ' || s.state || ' ' || g.state || ' ' || g.issued_minor
+FROM sales_saleline l
+JOIN sales_sale s ON s.business_id = l.business_id AND s.id = l.sale_id
+JOIN giftcards_giftcard g ON g.business_id = l.business_id AND g.id = l.gift_card_id
+WHERE l.business_id = ANY(%(mine)s) AND (
+  l.kind <> 'gift_card'
+  OR (s.state = 'paid') <> (g.state <> 'inactive')
+  OR (SELECT coalesce(sum(m.amount), 0) FROM moved m
+      WHERE m.business_id = g.business_id AND m.taker = g.account_id)
+    <> CASE WHEN s.state = 'paid' THEN g.issued_minor ELSE 0 END
+  OR (SELECT coalesce(sum(m.amount), 0) FROM moved m
+      WHERE m.business_id = g.business_id AND m.giver = g.account_id)
+    <> CASE WHEN EXISTS (SELECT FROM sales_refundline r
+         WHERE r.business_id = l.business_id AND r.line_id = l.id)
+       THEN g.issued_minor ELSE 0 END)
+"""
+
 GIFT_CARDS = (
     Invariant(
         "gift_card_within_its_value",
@@ -106,5 +132,10 @@ GIFT_CARDS = (
         "gift_card_for_points_is_both",
         _("A gift card taken for points was given with the points spent, or taken back with them"),
         rows_where(_FOR_POINTS),
+    ),
+    Invariant(
+        "gift_card_sold_is_paid_for",
+        _("A gift card that was bought has its value once its sale is paid, until it is refunded"),
+        rows_where(_SOLD),
     ),
 )

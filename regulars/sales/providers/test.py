@@ -89,19 +89,17 @@ def end(reference: str, what: What) -> What:
     return outcome_of(reference) or what
 
 
-def tell(payment: TestPayment, url: str, *, clock: Callable[[], datetime]) -> bool:
-    """Tell what became of a payment until it is heard; whether it was.
+def tell(event: tuple[str, bytes], url: str, *, clock: Callable[[], datetime]) -> bool:
+    """Tell an event of ``event_of`` until it is heard; whether it was.
 
-    ``url`` is that of the webhook. Each try is a request of its own, signed anew.
+    ``url`` is that of the webhook. Each try is a request of its own, signed anew. It needs no
+    database: a thread may do it.
     """
     import httpx  # noqa: PLC0415 - slow, and only some need it
 
+    event_id, body = event
     for rest in RESTS_SECONDS:
         time.sleep(rest)
-        told = _told(payment)
-        if told is None:
-            return False
-        event_id, body = told
         headers = signed(_secret(), event_id, body, at=clock())
         headers["content-type"] = "application/json"
         try:
@@ -128,10 +126,10 @@ def read_event(headers: Mapping[str, str], body: bytes, *, now: datetime) -> Eve
 def ask(charge: Charge) -> Event | None:
     """What became of a payment."""
     payment = find(charge.reference)
-    told = _told(payment) if payment else None
-    if told is None:
+    event = event_of(payment) if payment else None
+    if event is None:
         return None
-    event_id, body = told
+    event_id, body = event
     return _event(event_id, json.loads(body))
 
 
@@ -157,8 +155,8 @@ def given_back(reference: str) -> int:
     return sum(given.values())
 
 
-def _told(payment: TestPayment) -> tuple[str, bytes] | None:
-    """The id and the body of the event of a payment that has ended."""
+def event_of(payment: TestPayment) -> tuple[str, bytes] | None:
+    """The id and the body of what is told of a payment; None while there is nothing to tell."""
     what = outcome_of(payment.reference)
     if what is None:
         return None

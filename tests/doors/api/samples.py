@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from django_scopes import scope
 from regulars.actions.giftcards.cards import read_code
 from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_for_points
 from regulars.actions.giftcards.states import block_gift_card
-from regulars.actions.sales.orders import OrderPayment
+from regulars.actions.sales.orders import OrderLine, OrderPayment
 from regulars.bookings.models import Booking
 from regulars.business.models import Staff, User
 from regulars.giftcards.models import Coupon, GiftCard, GiftCardKind
 from regulars.members.models import Card, Customer
+from regulars.notices.models import Message
 from regulars.programmes.models import Group, Version
 from regulars.rows import new_id
 from tests.actions.selling_builders import NOON, Shop, a_shop, asked, bar, in_cash, some_days
@@ -100,6 +102,7 @@ def _sales_in(shop: Shop, member: UUID) -> dict[str, Any]:
         "void_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
         "deposit_id": shop.open_sale(bar(100_00), pays=[deposit], at=before).sale_id,
         "card_id": shop.a_gift_card(50_00, active=False),
+        "bought_id": _bought(shop, before),
         "active_id": active,
         "code": read_code(GiftCard.objects.get(pk=active)),
     }
@@ -128,6 +131,15 @@ def _set_up_in(shop: Shop) -> dict[str, Any]:
             **of_shop, name="50", value_minor=50_00, by_points=True, points_price=40
         ).pk,
         "coupon_id": coupon.pk,
+        "failed_id": Message.objects.create(
+            **of_shop,
+            customer=Customer.objects.latest("created_at"),
+            channel="email",
+            message_class="asked_for",
+            template="receipt",
+            state="failed",
+            created_at=NOON,
+        ).pk,
         "version_id": Version.objects.latest("number").pk,
         "level_id": shop.levels[0].id,
     }
@@ -144,6 +156,7 @@ def calls_in(ids: Mapping[str, Any]) -> dict[str, Call]:
         _of_gift_cards,
         _of_bookings,
         _of_programmes,
+        _of_messages,
     )
     return {name: call for make in makers for name, call in make(ids).items()}
 
@@ -265,11 +278,21 @@ def _of_places(ids: Mapping[str, Any]) -> dict[str, Call]:
         "create_place": Call("POST", "/places", {"name": "Annexe"}),
         "change_place": Call("PATCH", "/places/{place_id}", {"address": "Kiln Lane 1"}, ids),
         "list_features": Call("GET", "/features"),
+        "change_clear_history": Call("PATCH", "/clear-history", {"after_days": 90}),
         "switch": Call("PATCH", "/features", {"code": "marketing", "on": True}),
         "list_tills": Call("GET", "/tills"),
         "create_till": Call("POST", "/tills", till),
         "change_till": Call("PATCH", "/tills/{till_id}", {"place_id": ids["place_id"]}, ids),
     }
+
+
+def _bought(shop: Shop, at: datetime) -> UUID:
+    with scope(business=shop.business):
+        kind = GiftCardKind.objects.create(business=shop.business, name="Five", value_minor=5_00)
+        sale = shop.sell(OrderLine(gift_card_kind_id=kind.pk), at=at)
+        card_id = shop.lines_of(sale)[0].gift_card_id
+    assert card_id is not None, "it sells one"
+    return card_id
 
 
 def _of_gift_cards(ids: Mapping[str, Any]) -> dict[str, Call]:
@@ -288,6 +311,7 @@ def _of_gift_cards(ids: Mapping[str, Any]) -> dict[str, Call]:
         "take_gift_card": Call(
             "POST", "/members/{member_id}/gift-cards", {"kind_id": ids["kind_id"]}, ids
         ),
+        "tell_sold_code": Call("POST", "/gift-cards/{bought_id}/code", None, ids),
         "give_card_back": Call("POST", "/gift-cards/{taken_id}/give-back", {}, ids),
     }
 
@@ -308,6 +332,17 @@ def _of_bookings(ids: Mapping[str, Any]) -> dict[str, Call]:
         "mark_booking_missed": Call("POST", f"{base}/missed", {}, ids),
         "mark_booking_done": Call("POST", f"{base}/done", {}, ids),
         "cancel_booking": Call("POST", f"{base}/cancel", {}, ids),
+    }
+
+
+def _of_messages(ids: Mapping[str, Any]) -> dict[str, Call]:
+    setting = "/message-settings/points_credited"
+    return {
+        "list_message_settings": Call("GET", "/message-settings"),
+        "read_message_setting": Call("GET", setting),
+        "change_message_setting": Call("PATCH", setting, {"text": "{name}: {points}"}),
+        "list_queue": Call("GET", "/messages"),
+        "send_message_again": Call("POST", "/messages/{failed_id}/try-again", {}, ids),
     }
 
 

@@ -32,6 +32,13 @@ def take(cinema: House, member: str, **rest: object) -> dict[str, Any]:
     return cinema.api.do(f"/members/{member}/gift-cards", kind_id=a_kind(cinema), **rest)
 
 
+def a_bought_card(cinema: House, **kind: object) -> dict[str, Any]:
+    """The sale of a gift card of 50.00, whole, as it is answered."""
+    bought = {"gift_card_kind_id": a_kind(cinema, **kind)}
+    sale = cinema.api.do("/sales", lines=[bought], payments=[in_cash(50_00)])
+    return cinema.api.get(f"/sales/{sale['id']}")
+
+
 def in_the_name_of(role: str, **limits: int) -> Api:
     business = Business.objects.get()
     user = User.objects.create_user(f"{role}@{business.slug}.example")
@@ -152,3 +159,85 @@ def test_a_key_refunds_no_more_than_whom_it_acts_for_and_names_no_approver(cinem
     assert (above["code"], above["details"]["why"]) == ("not_allowed", "above_limit")
     assert named["code"] == "invalid_request"
     assert within["money_minor"] == 100
+
+
+@pytest.mark.row("B11", door="api")
+def test_a_gift_card_is_sold_and_its_code_told_to_be_printed(cinema: House) -> None:
+    sale = a_bought_card(cinema)
+
+    card = sale["lines"][0]["gift_card"]
+    code = cinema.api.ask(f"/gift-cards/{card['id']}/code")["code"]
+
+    assert (sale["lines"][0]["kind"], sale["charged_minor"], sale["earned"]) == (
+        "gift_card",
+        50_00,
+        0,
+    )
+    assert card["state"] == "active"
+    assert code.replace("-", "").endswith(card["last_four"])
+    assert cinema.api.ask("/gift-cards/lookup", code=code)["left_minor"] == 50_00
+
+
+@pytest.mark.row("B11", door="api")
+def test_a_sold_card_is_inactive_until_it_is_paid_and_closed_when_it_is_refunded(
+    cinema: House,
+) -> None:
+    line = {"gift_card_kind_id": a_kind(cinema)}
+    opened = cinema.api.do("/sales", lines=[line], payments=[in_cash(20_00)])
+    path = f"/sales/{opened['id']}"
+    card_id = cinema.api.get(path)["lines"][0]["gift_card"]["id"]
+
+    early = cinema.api.refused(f"/gift-cards/{card_id}/activate")
+    cinema.api.do(f"{path}/payments", payments=[in_cash(30_00)])
+    paid = cinema.api.get(path)["lines"][0]["gift_card"]["state"]
+    back = cinema.api.do(f"{path}/refunds")
+
+    assert (early["details"]["why"], paid) == ("of_a_sale", "active")
+    assert back["closed_gift_cards"] == [card_id]
+    assert cinema.api.get(path)["lines"][0]["gift_card"]["state"] == "closed"
+
+
+@pytest.mark.row("B11", door="api")
+def test_a_sold_card_that_was_used_stays_with_who_has_it(cinema: House) -> None:
+    sale = a_bought_card(cinema)
+    card_id = sale["lines"][0]["gift_card"]["id"]
+    cinema.api.do("/sales", lines=[BAR], payments=[by_card(card_id, 40_00)])
+
+    refused = cinema.api.refused(f"/sales/{sale['id']}/refunds")
+    code = cinema.api.refused(f"/gift-cards/{card_id}/code")
+
+    assert [each["details"]["why"] for each in (refused, code)] == ["used", "used"]
+
+
+def test_the_code_of_a_card_that_was_not_sold_is_not_told(cinema: House) -> None:
+    card_id = cinema.api.do("/gift-cards", value_minor=5_00)["id"]
+
+    assert cinema.api.refused(f"/gift-cards/{card_id}/code", status=404)["code"] == "not_found"
+
+
+@pytest.mark.row("B7", door="api")
+def test_a_kind_has_what_customers_see_of_it(cinema: House) -> None:
+    kind = a_kind(cinema, description="For films", picture="popcorn", is_sold=False)
+
+    changed = cinema.api.change(f"/gift-card-kinds/{kind}", picture="", hue=200, is_sold=True)
+
+    assert (changed["description"], changed["picture"], changed["hue"], changed["is_sold"]) == (
+        "For films", "", 200, True,
+    )  # fmt: skip
+    wrong = cinema.api.refused(
+        "/gift-card-kinds", status=422, name="X", value_minor=1, picture="cat"
+    )
+    assert wrong["code"] == "invalid_request"
+
+
+@pytest.mark.row("B11", door="api")
+def test_a_value_outside_the_range_is_refused_with_the_limits(cinema: House) -> None:
+    kind = a_kind(
+        cinema, value_minor=None, least_minor=10_00, most_minor=90_00, by_points=False,
+        points_price=None,
+    )  # fmt: skip
+    line = {"gift_card_kind_id": kind, "gift_card_value_minor": 9_99}
+
+    refused = cinema.api.refused("/sales", status=422, lines=[line])
+
+    assert (refused["code"], refused["details"]["least"]) == ("bad_amount", 10_00)

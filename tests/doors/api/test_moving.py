@@ -8,7 +8,7 @@ import time_machine
 from regulars.rows import new_id
 from tests.actions.selling_builders import NOON, Shop, a_shop
 from tests.actions.two_programmes import in_another_programme
-from tests.doors.api.calls import Api, an_api, answer
+from tests.doors.api.calls import Api, an_api
 from tests.doors.api.samples import an_owner
 
 pytestmark = [
@@ -65,12 +65,12 @@ def test_a_move_is_refused_with_a_reason(shop: Shop, api: Api) -> None:
     path, rate = f"/members/{made['member_id']}/move", {"points": 1}
     nobodys = an_api(shop.id)
 
-    same = api.send(path, programme_id=shop.programme.pk, rate=rate)
-    gone = api.send(path, programme_id=new_id(), rate=rate)
-    without = api.send(path, programme_id=shop.programme.pk)
-    cashier = nobodys.send(path, programme_id=shop.programme.pk, rate=rate)
+    same = api.refused(path, programme_id=shop.programme.pk, rate=rate)
+    gone = api.refused(path, status=404, programme_id=new_id(), rate=rate)
+    without = api.refused(path, status=422, programme_id=shop.programme.pk)
+    by_nobody = nobodys.refused(path, status=403, programme_id=shop.programme.pk, rate=rate)
 
-    assert (same.status_code, answer(same)["details"]["why"]) == (409, "same_programme")
-    assert (gone.status_code, answer(gone)["code"]) == (404, "not_found")
-    assert without.status_code == 422
-    assert (cashier.status_code, answer(cashier)["code"]) == (403, "not_allowed")
+    assert (same["code"], same["details"]["why"]) == ("enrolment_refused", "same_programme")
+    assert (gone["code"], gone["details"]["what"]) == ("not_found", "programme")
+    assert without["code"] == "invalid_request"
+    assert by_nobody["code"] == "not_allowed"
