@@ -44,6 +44,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.SECRET_KEY = "a key for tests, which protects nothing at all"
     settings.LOOKUP_KEY = bytes(range(32))
     settings.ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+    settings.PAYMENTS = "test"
     database = connections.settings["default"]
     if "DATABASE_URL" not in os.environ:
         data = _server.enter_context(_throw_away_directory())

@@ -4,6 +4,7 @@ from regulars.api import errors
 from regulars.api.accounts import accounts
 from regulars.api.batches import batches
 from regulars.api.bookings import bookings
+from regulars.api.calendar import calendar
 from regulars.api.card_sendings import card_sendings
 from regulars.api.customers import customers
 from regulars.api.door import Api, checked_bodies
@@ -13,6 +14,7 @@ from regulars.api.members import members
 from regulars.api.merging import merging
 from regulars.api.messages import messages
 from regulars.api.moving import moving
+from regulars.api.online_payments import online_payments
 from regulars.api.own_data import own_data
 from regulars.api.programmes import programmes
 from regulars.api.referrals import referrals
@@ -25,6 +27,7 @@ RESOURCES = (
     sales,
     batches,
     refunds,
+    online_payments,
     members,
     accounts,
     referrals,
@@ -35,6 +38,7 @@ RESOURCES = (
     own_data,
     moving,
     bookings,
+    calendar,
     programmes,
     setup,
     features,

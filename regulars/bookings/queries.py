@@ -174,6 +174,7 @@ class SessionSeats:
     place_id: UUID | None
     is_offered: bool
     """Booked online, neither cancelled nor on a day that is closed."""
+    is_cancelled: bool
 
 
 _SESSIONS = """
@@ -188,7 +189,8 @@ SELECT * FROM (
       WHERE c.business_id = n.business_id
         AND (c.provider_id IS NULL OR c.provider_id = n.provider_id)
         AND (n.starts_at AT TIME ZONE b.timezone)::date BETWEEN c.first_day AND c.last_day
-    ) AS is_offered
+    ) AS is_offered,
+    n.cancelled_at IS NOT NULL
   FROM bookings_classsession n
   JOIN business_business b ON b.id = n.business_id
   JOIN catalogue_item i ON i.business_id = n.business_id AND i.id = n.item_id
@@ -196,30 +198,33 @@ SELECT * FROM (
   LEFT JOIN business_place l ON l.business_id = n.business_id AND l.id = n.place_id
   WHERE n.business_id = %(business_id)s"""
 
-_OFFERED = (
-    _SESSIONS
-    + """
+_STARTING = f"""{_SESSIONS}
     AND (%(item)s::uuid IS NULL OR n.item_id = %(item)s::uuid)
     AND n.starts_at >= %(since)s AND n.starts_at < %(until)s) n
-WHERE n.is_offered ORDER BY n.starts_at, n.id
+WHERE n.is_offered OR NOT %(offered)s ORDER BY n.starts_at, n.id
 """
-)
 
 _ONE_SESSION = _SESSIONS + " AND n.id = %(session)s) n"
 
 
-def offered_sessions(
-    business_id: UUID, item_id: UUID | None, since: datetime, until: datetime
+def read_sessions(
+    business_id: UUID,
+    item_id: UUID | None,
+    since: datetime,
+    until: datetime,
+    *,
+    offered: bool = False,
 ) -> list[SessionSeats]:
-    """The sessions of a class, or of all, that are offered online and start within a time."""
+    """The sessions of a class, or of all, that start within a time; or those offered online."""
     values = {
         "business_id": business_id,
         "item": item_id,
         "since": since,
         "until": until,
+        "offered": offered,
         "but": None,
     }
-    return [SessionSeats(*row) for row in _rows(_OFFERED, values)]
+    return [SessionSeats(*row) for row in _rows(_STARTING, values)]
 
 
 def read_session(

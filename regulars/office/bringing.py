@@ -1,13 +1,16 @@
 """By whom a customer was brought: noted on their page, and the points for it (S12)."""
 
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.domain.errors import Refusal
@@ -77,8 +80,16 @@ def credit_bringing(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
             outcome = what_came(noted, thanked, office.formats)
             level = messages.WARNING if outcome.is_held else messages.SUCCESS
             messages.add_message(request, level, f"{outcome.line} {outcome.told}")
-            return done("office:customer", customer_id)
+            return _back(request, customer_id)
     return dialog(request, "_brought_by_dialog", form, **_shown(request, file))
+
+
+def _back(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
+    """To the list, where the dialog was opened there; else to the customer's page."""
+    came_from = request.htmx.current_url_abs_path or ""
+    if urlsplit(came_from).path == reverse("office:referrals"):
+        return HttpResponseClientRedirect(came_from)
+    return done("office:customer", customer_id)
 
 
 def _bringing(request: OfficeRequest, customer_id: UUID) -> Bringing | None:

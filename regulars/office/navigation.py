@@ -41,7 +41,13 @@ SECTIONS: tuple[Section, ...] = (
     ),
     Section(
         _("Booking and sales"),
-        (Entry("office:items", "tag", _("Catalogue")),),
+        (
+            Entry("office:visits", "calendar-days", _("Visits")),
+            Entry("office:sessions", "calendar-clock", _("Sessions")),
+            Entry("office:providers", "contact", _("Who is booked")),
+            Entry("office:opening", "clock", _("Opening hours")),
+            Entry("office:items", "tag", _("Catalogue")),
+        ),
     ),
     Section(
         _("Loyalty"),

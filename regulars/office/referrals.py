@@ -62,6 +62,8 @@ class Row:
     referrer_id: str
     referrer: str
     points: str
+    is_open: bool
+    """No points were given for it so far."""
     state: tuple[Promise, str, str] | None
     why: str
 
@@ -112,6 +114,7 @@ def _row(one: Brought, formats: Formats) -> Row:
         referrer_id=str(one.referrer_id),
         referrer=one.referrer or _("Without a name"),
         points=formats.signed(one.points) if one.points else "",
+        is_open=one.operation_id is None,
         state=STATES.get(one.message),
         why=str(Message.HeldWhy(one.held_why).label) if one.held_why else "",
     )

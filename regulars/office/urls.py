@@ -4,12 +4,13 @@ from django.urls import URLPattern, path
 
 from regulars.office import (
     accounts,
+    booking_for,
     bringing,
     customer,
     customers,
     entrance,
-    features,
     erasing,
+    features,
     groups,
     home,
     items,
@@ -18,12 +19,16 @@ from regulars.office import (
     moving,
     new_reward,
     newcomers,
+    opening,
     own_points,
     person,
     points,
     programme,
+    providers,
     referrals,
     rewards,
+    sessions,
+    visits,
     wordings,
 )
 
@@ -70,6 +75,22 @@ _items = [
     path("catalogue/<uuid:item_id>/", items.item, name="item"),
     path("catalogue/<uuid:item_id>/loyalty/", items.item_loyalty, name="item_loyalty"),
     path("catalogue/<uuid:item_id>/archive/", items.archive_item, name="archive_item"),
+]
+
+_calendar = [
+    path("visits/", visits.visits, name="visits"),
+    path("visits/<uuid:booking_id>/", visits.turn_visit, name="turn_visit"),
+    path("customers/<uuid:customer_id>/book/", booking_for.book_for, name="book_for"),
+    path("sessions/", sessions.sessions, name="sessions"),
+    path("sessions/new/", sessions.new_session, name="new_session"),
+    path("sessions/<uuid:session_id>/", sessions.session, name="session"),
+    path("sessions/<uuid:session_id>/off/", sessions.call_off_session, name="call_off_session"),
+    path("booked/", providers.providers, name="providers"),
+    path("booked/new/", providers.new_provider, name="new_provider"),
+    path("booked/<uuid:provider_id>/", providers.provider, name="provider"),
+    path("booked/<uuid:provider_id>/archive/", providers.archive_provider, name="archive_provider"),
+    path("hours/", opening.opening, name="opening"),
+    path("hours/<uuid:closure_id>/open/", opening.open_again, name="open_again"),
 ]
 
 _bringing = [
@@ -139,6 +160,7 @@ urlpatterns: list[URLPattern] = [
     *_person,
     *_erasing,
     *_items,
+    *_calendar,
     *_bringing,
     *_merging,
     *_accounts,

@@ -215,7 +215,18 @@ def _pattern(locale: Locale, home: Locale, currency: str) -> str:
 
     A reader without the sign is told "200.00 ₽" rather than "RUB 200.00".
     """
-    if get_currency_symbol(currency, locale) != currency:
-        return str(locale.currency_formats["standard"].pattern)
-    pattern = str(home.currency_formats["standard"].pattern)
-    return pattern.replace("¤", f"'{get_currency_symbol(currency, home)}'")
+    symbol = get_currency_symbol(currency, locale)
+    if symbol != currency:
+        return _spaced(str(locale.currency_formats["standard"].pattern), symbol)
+    symbol = get_currency_symbol(currency, home)
+    pattern = _spaced(str(home.currency_formats["standard"].pattern), symbol)
+    return pattern.replace("¤", f"'{symbol}'")
+
+
+def _spaced(pattern: str, symbol: str) -> str:
+    """With a space between letters and digits: "CHF 20.00", not "CHF20.00"; "€20.00" as it is."""
+    if symbol[-1].isalpha():
+        pattern = re.sub("¤(?=[#0])", "¤\N{NO-BREAK SPACE}", pattern)
+    if symbol[0].isalpha():
+        pattern = re.sub("(?<=0)¤", "\N{NO-BREAK SPACE}¤", pattern)
+    return pattern

@@ -106,7 +106,8 @@ WITH card AS (
   WHERE g.business_id = %(business)s AND g.id = %(card)s
 ), bought AS (
   SELECT o.id, o.kind, o.at, o.account_id,
-    coalesce((o.explanation->>'points')::bigint, 0) AS points
+    coalesce((o.explanation->>'points')::bigint, 0) AS points,
+    (o.explanation->'sale'->>'id')::uuid AS sale_id
   FROM ledger_operation o, card
   WHERE o.business_id = %(business)s AND o.id = card.bought_by_operation
 ), paid AS (
@@ -125,7 +126,9 @@ WITH card AS (
   WHERE o.business_id = %(business)s AND o.id IN (
     SELECT p.operation_id FROM paid p UNION SELECT p.removed_by FROM paid p
     UNION SELECT r.operation_id FROM sales_refund r WHERE r.business_id = %(business)s
-      AND r.sale_id IN (SELECT p.sale_id FROM paid p))
+      AND r.sale_id IN (SELECT p.sale_id FROM paid p UNION SELECT b.sale_id FROM bought b)
+    UNION SELECT p.operation_id FROM sales_payment p, bought b
+      WHERE p.business_id = %(business)s AND p.sale_id = b.sale_id)
 )
 SELECT h.kind, h.at, max(h.points), coalesce((
     SELECT sum(CASE WHEN t.to_account_id = card.account_id THEN t.amount ELSE -t.amount END)

@@ -20,6 +20,7 @@ from regulars.domain import (
 from regulars.domain.earning import Why
 from regulars.domain.purchase import WhyNoLine, WhyNoPayment, WhyNoSale
 from regulars.domain.quote import LimitedBy
+from regulars.reports.refusal_words_booking import BOOKING
 from regulars.reports.refusal_words_joining import ENROLMENT
 from regulars.reports.refusal_words_merging import MERGE
 from regulars.reports.refusal_words_selling import (
@@ -247,17 +248,6 @@ ADJUSTMENT: Words = {
     Why.BLOCKED: _("This account is blocked. Unblock it first, or ask a manager."),
 }
 
-BOOKING: Words = {
-    "not_bookable": _("This cannot be booked. Choose a service or a class."),
-    "archived": _("This is not offered any more. Choose something else."),
-    "seats": _("So many seats cannot be booked. Enter another number."),
-    "one_seat_for_a_reward": _("A reward is for one seat. Book the others separately."),
-    "no_end": _("It is not known how long this lasts. Say when it ends."),
-    "ends_before_it_starts": _("This booking ends before it starts. Correct the times."),
-    "cancelled": _("This booking was cancelled. Make a new one."),
-    "not_due": _("This visit is not over yet. Come back when it is."),
-}
-
 STAFF: Words = {"already_there": _("This person works here already. Change their role instead.")}
 
 NO_PAYMENT: Words = {
@@ -307,10 +297,12 @@ NOT_FOUND: Words = {
     "business": _("This business is not there. Sign in again."),
     "card": _("No member has this card. Check the number, or look by name or phone."),
     "channel": _("Nothing can be sent that way. Choose e-mail or text message."),
+    "closure": _("This is open again already. Look at the list again."),
     "contact": _("This contact is not there any more. Look at the customer again."),
     "coupon": _("There is no coupon with this code. Check how it is written."),
     "customer": _("This customer is not there. Look by name, phone or e-mail."),
     "gift card": _("There is no gift card with this code. Check how it is written."),
+    "online payment": _("There is no such payment online. Start another one."),
     "gift card kind": _("There is no such kind of gift card. Choose another one."),
     "group": _("This group is not there. Choose another one."),
     "item": _("This item is not in the catalogue. Choose another one."),
@@ -323,7 +315,9 @@ NOT_FOUND: Words = {
     "programme": _("This programme is not there. Choose another one."),
     "referral": _("This referral is not noted. Look at who brought the customer."),
     "reward": _("This reward is not there. Choose another one."),
+    "provider": _("Nobody here is that. Choose somebody else."),
     "sale": _("This sale is not there. Check the number of its receipt."),
+    "session": _("This class is not held then. Choose another time."),
     "staff": _("Nobody of the staff is that. Choose somebody else."),
     "till": _("This till is not there. Choose another till."),
     "version": _("This version of the programme is not there. Choose another one."),
@@ -333,18 +327,23 @@ NOT_FOUND: Words = {
 FIELDS: Words = {
     "amount_minor": _("The amount"),
     "charged_minor": _("The sum"),
+    "change_until_minutes": _("The time until changes"),
     "clear_after_days": _("The number of days"),
+    "days_ahead": _("The number of days ahead"),
     "least_minor": _("The least value"),
     "least_purchase_minor": _("The least purchase"),
     "most_minor": _("The highest value"),
     "most_uses": _("The number of uses"),
+    "notice_minutes": _("The notice"),
     "percent_ppm": _("The share"),
     "points": _("The number of %(unit)s"),
     "points_price": _("The price in %(unit)s"),
     "price_minor": _("The price"),
     "quantity": _("The quantity"),
+    "step_minutes": _("The step"),
     "validity_days": _("The number of days"),
     "value_minor": _("The value"),
+    "weeks": _("The number of weeks"),
 }
 """What a number is that cannot be so."""
 

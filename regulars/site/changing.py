@@ -23,7 +23,7 @@ from regulars.domain.errors import BookingRefused, Refusal
 from regulars.reports.forms import OnceForm
 from regulars.site import calendars
 from regulars.site.booking import asked_day, choosing, free_days, last_day_of
-from regulars.site.choosing import BadChoiceError, read_id, read_instant
+from regulars.site.choosing import BadChoiceError, read_id, read_instant, written
 from regulars.site.confirming import GONE
 from regulars.site.done import coming, facts_of
 from regulars.site.door import SiteRequest, page, signed_in
@@ -171,7 +171,7 @@ def _times(request: SiteRequest, own: Own, *, taken: bool = False) -> HttpRespon
                 request,
                 "move_visit_to",
                 booking,
-                at=each.starts_at.strftime("%Y-%m-%dT%H:%MZ"),
+                at=written(each.starts_at),
                 day=day.isoformat(),
             ),
         ),

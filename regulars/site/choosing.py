@@ -5,7 +5,7 @@ Who books, and how they pay, has no place in an address (``site.draft``).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -40,7 +40,7 @@ class Choice:
         if self.provider_id is not None:
             said["with"] = self.provider_id
         if self.starts_at is not None:
-            said["at"] = self.starts_at.strftime("%Y-%m-%dT%H:%MZ")
+            said["at"] = written(self.starts_at)
         if self.session_id is not None:
             said["session"] = self.session_id
         if self.seats > 1:
@@ -97,6 +97,11 @@ def read_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as problem:
         raise BadChoiceError from problem
+
+
+def written(at: datetime) -> str:
+    """An instant as addresses carry it: "2026-11-24T19:00Z"."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def read_instant(text: str) -> datetime:

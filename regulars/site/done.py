@@ -146,7 +146,9 @@ def coming(request: SiteRequest, booking: Booking, earner: Earner) -> Earned | N
 
 def booking_with_all() -> Any:  # noqa: ANN401 - a QuerySet of whatever is joined
     """Bookings with everything that a page says of one."""
-    return Booking.objects.select_related("item", "provider", "place", "session", "reward")
+    return Booking.objects.select_related(
+        "item", "provider", "place", "session__provider", "reward"
+    )
 
 
 def _booking(booking_id: UUID | None) -> Booking | None:

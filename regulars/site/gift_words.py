@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from babel.dates import format_date
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -61,6 +62,8 @@ class OwnCard:
     of: str
     """What it was issued for, where that is more than what is left."""
     until: str
+    last_day: str
+    """The same on paper, which is read on any day."""
     masked: str
     code: str
     """In groups; empty where it can't pay any more."""
@@ -93,7 +96,8 @@ def own_card(held: Held, formats: Formats, at: datetime) -> OwnCard:
         left=formats.money(held.left_minor),
         of=formats.money(card.issued_minor) if held.left_minor < card.issued_minor else "",
         until=until(card.valid_until, formats, ended=held.has_ended(at)),
-        masked=f"{HIDDEN} {HIDDEN} {HIDDEN} {card.last_four}",
+        last_day=_last_day(card.valid_until, formats),
+        masked=f"{HIDDEN} {card.last_four}",
         code=format_code(read_code(card)) if can_pay else "",
         badge=_badge(held, at),
         can_pay=can_pay,
@@ -111,6 +115,13 @@ def until(end: datetime | None, formats: Formats, *, ended: bool = False) -> str
     if ended:
         return _("Expired on %(day)s") % said
     return _("Valid until %(day)s, %(relative)s") % said
+
+
+def _last_day(end: datetime | None, formats: Formats) -> str:
+    if end is None:
+        return _("Valid without end")
+    day = format_date(formats.last_day(end), "long", locale=formats.locale)
+    return _("Valid until %(day)s") % {"day": day}
 
 
 def lasting(days: int, formats: Formats) -> str:

@@ -74,7 +74,7 @@ class WayIn:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """A way in for staff: the till, the office."""
+    """A way in without being anybody: the business's site."""
 
     url: str
     name: str

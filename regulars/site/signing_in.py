@@ -226,7 +226,10 @@ def demo(request: SiteRequest, member_id: UUID) -> HttpResponse:
         raise Http404
     try:
         done = sign_in_as(
-            request.business.pk, member.customer_id, request=Request(new_id(), request.at)
+            request.business.pk,
+            member.customer_id,
+            device=device_of(request.headers.get("User-Agent", "")),
+            request=Request(new_id(), request.at),
         )
     except NotFound as gone:
         raise Http404 from gone

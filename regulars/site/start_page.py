@@ -51,6 +51,11 @@ def _business(business: Business, seen: AtStart, at: datetime) -> pages.DemoBusi
         place=business.city,
         programme=programmes.in_words(seen.terms, formats),
         members=_ways_in(business, seen.members, formats),
+        doors=(
+            pages.Door(
+                reverse("site:home", args=[business.slug]), _("Look at its site"), "smartphone"
+            ),
+        ),
         till_url=reverse("till:demo", args=[business.slug]),
         office_url=reverse("office:demo", args=[business.slug]),
     )

@@ -75,7 +75,6 @@ class ConsentRow:
 
     channel: str
     label: str
-    icon: str
     granted: bool
     says: str
     """"You agreed on 3 Nov."."""
@@ -166,19 +165,18 @@ def _consents(customer_id: UUID, kinds: set[str], formats: Formats) -> list[Cons
     for consent in Consent.objects.filter(customer_id=customer_id).order_by("at", "id"):
         latest[consent.channel] = consent
     channels = {
-        Consent.Channel.EMAIL: (_("By e-mail"), "mail", Contact.Kind.EMAIL),
-        Consent.Channel.SMS: (_("By text message"), "smartphone", Contact.Kind.PHONE),
+        Consent.Channel.EMAIL: (_("By e-mail"), Contact.Kind.EMAIL),
+        Consent.Channel.SMS: (_("By text message"), Contact.Kind.PHONE),
     }
     return [
         ConsentRow(
             channel=str(channel),
             label=label,
-            icon=icon,
             granted=channel in latest and latest[channel].granted,
             says=_said(latest.get(str(channel)), formats),
             reached=kind in kinds,
         )
-        for channel, (label, icon, kind) in channels.items()
+        for channel, (label, kind) in channels.items()
     ]
 
 

@@ -48,7 +48,7 @@ class Part(BaseModel):
 
 
 class BasketLine(Part):
-    """An item by its id, or a free line with kind, name and price."""
+    """An item by its id, a gift card of a kind, or a free line with kind, name and price."""
 
     item_id: UUID | None = None
     kind: str = Field(default="", max_length=16)
@@ -58,10 +58,13 @@ class BasketLine(Part):
     off_minor: Minor = 0
     off_ppm: int = Field(default=0, ge=0, le=PPM)
     reward_id: UUID | None = None
+    gift_card_kind_id: UUID | None = None
+    gift_card_value_minor: Minor | None = None
 
     def is_same(self, other: "BasketLine") -> bool:
         """Whether one more of this line is one more piece of the other."""
-        plain = self.reward_id is None and not self.off_minor
+        is_one = self.reward_id is not None or self.gift_card_kind_id is not None
+        plain = not is_one and not self.off_minor
         return plain and self == other.model_copy(update={"quantity": self.quantity})
 
 
@@ -166,6 +169,8 @@ class Basket(Part):
                     discount_minor=line.off_minor,
                     discount_ppm=line.off_ppm,
                     reward_id=line.reward_id,
+                    gift_card_kind_id=line.gift_card_kind_id,
+                    gift_card_value_minor=line.gift_card_value_minor,
                 )
                 for line in self.lines
             ),

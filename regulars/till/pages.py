@@ -5,6 +5,7 @@
 
 from dataclasses import dataclass, field
 
+from regulars.reports.sold_cards import SoldCard
 from regulars.rows import new_id
 from regulars.till.basket import Basket
 
@@ -45,6 +46,8 @@ class Row:
     is_memorandum: bool
     is_reward: bool
     """Taken for points; it can be taken out again."""
+    is_gift_card: bool
+    """One of its kind; it can be taken out again."""
     is_fixed: bool
     """It cannot be changed any more: a reward, or a line of an open sale."""
     quantity: int
@@ -227,6 +230,8 @@ class Done:
     facts: tuple[str, ...]
     sale_id: str
     change: str = ""
+    cards: tuple[SoldCard, ...] = ()
+    """Gift cards to hand over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from regulars.reports import refusing
 from regulars.reports.codes import qr_svg
 from regulars.reports.persons import masked_email
 from regulars.reports.receipts import read_receipt
+from regulars.reports.sold_cards import sold_cards
 from regulars.rows import new_id
+from regulars.sales.models import Sale
 from regulars.till.shift import TillRequest, at_till
 
 PAPERS = ("80mm", "a4")
@@ -67,6 +69,9 @@ def _page(request: TillRequest, sale_id: UUID, *, wrong: str = "", typed: str = 
         "receipt": told,
         "terms_url": told.terms_url or (shift.programme.terms_url if shift.programme else ""),
         "qr": qr_svg(told.code) if told.code else "",
+        "cards": sold_cards(
+            sale_id, shift.formats(shift.at), shows_codes=_was_just_sold_here(request, sale_id)
+        ),
         "paper": paper if paper in PAPERS else PAPERS[0],
         "emails": emails,
         "request_id": new_id(),
@@ -74,6 +79,13 @@ def _page(request: TillRequest, sale_id: UUID, *, wrong: str = "", typed: str = 
         "typed": typed,
     }
     return render(request, "till/receipt.html", page, status=422 if wrong else 200)
+
+
+def _was_just_sold_here(request: TillRequest, sale_id: UUID) -> bool:
+    """Codes of gift cards are money: shown again only where they were sold, on the same day."""
+    shift = request.shift
+    today = shift.formats(shift.at).today
+    return Sale.objects.filter(pk=sale_id, till_id=shift.till_id, paid_day=today).exists()
 
 
 def _id(text: str) -> UUID:

@@ -12,10 +12,12 @@ from regulars.domain.errors import NotFound
 from regulars.reports.finding import Person, here_today
 from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel, member_panel
+from regulars.reports.sold_cards import sold_cards
 from regulars.sales.models import Sale
 from regulars.till import catalogue, pages
 from regulars.till.accounts import account_page, open_sales_of, stamps_of
 from regulars.till.basket import Basket
+from regulars.till.gift_cards import card_tiles
 from regulars.till.joining import confirmation, nobody_page
 from regulars.till.rewards import count_of
 from regulars.till.scanning import verb_of
@@ -34,6 +36,7 @@ def page_of(selling: Selling, screen: pages.SaleScreen | None = None) -> dict[st
         "screen": screen or screen_of(selling),
         "tiles": catalogue.tiles(selling.shift.business.pk, selling.shift.till_id, selling.formats),
         "kinds": catalogue.kinds_of_free_lines(),
+        "cards": card_tiles(selling.formats) if "gift_cards" in selling.shift.features else (),
         "shares": [(f"{each // 10_000}%", selling.formats.percent(each)) for each in SHARES],
     }
 
@@ -100,6 +103,7 @@ def _done(selling: Selling, outcome: SaleOutcome) -> pages.SaleScreen:
         facts=tuple(_facts(outcome, formats, known=panel is not None)),
         sale_id=str(outcome.sale_id),
         change=_change(selling, formats),
+        cards=sold_cards(outcome.sale_id, formats, shows_codes=True) if outcome.sells_cards else (),
     )
     fresh = Basket(method=selling.basket.method)
     return replace(

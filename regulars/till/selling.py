@@ -292,6 +292,8 @@ class Selling:
                 self._without_reward(refusal)
             except errors.NotFound as refusal:
                 self._without(refusal)
+            except errors.BadAmount as refusal:  # Of a gift card whose kind was changed.
+                self._without_gift_cards(refusal)
         raise BadBasketError
 
     def _quote(self) -> Quoted:
@@ -318,6 +320,13 @@ class Selling:
             )
             return quote_payment(business.pk, order, at=self.at)
         return quote_sale(business.pk, basket.order(till_id, points), at=self.at)
+
+    def _without_gift_cards(self, refusal: Refusal) -> None:
+        lines = tuple(line for line in self.basket.lines if line.gift_card_kind_id is None)
+        if len(lines) == len(self.basket.lines):
+            raise refusal
+        self.refuse(refusal)
+        self.basket = self.basket.but(lines=lines)
 
     def _without_coupon(self, refusal: Refusal) -> None:
         self.refuse(refusal)

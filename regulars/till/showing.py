@@ -105,7 +105,8 @@ class Showing:
             earns_nothing=told is not None and not earns,
             is_memorandum=line.memorandum,
             is_reward=asked is not None and asked.reward_id is not None,
-            is_fixed=asked is None or asked.reward_id is not None,
+            is_gift_card=asked is not None and sold.card is not None,
+            is_fixed=asked is None or asked.reward_id is not None or sold.card is not None,
             quantity=line.quantity,
             off=self._off(asked.off_ppm, asked.off_minor) if asked else "",
         )
@@ -115,6 +116,9 @@ class Showing:
         if sold.reward is not None:
             said = {"points": self.formats.points(sold.reward.points)}
             return _("Reward, %(points)s") % said
+        if sold.card is not None and sold.card.value_minor != sold.line.list_minor:
+            said = {"value": self.formats.money(sold.card.value_minor)}
+            return _("Gift card worth %(value)s") % said
         if sold.line.quantity == 1:
             return kind
         said = {

@@ -17,6 +17,7 @@ from regulars.reports.finding import LEAST_LETTERS, find_people
 from regulars.till import joining, tools
 from regulars.till.basket import BadBasketError, Basket, read_basket
 from regulars.till.catalogue import find_items
+from regulars.till.gift_cards import add_gift_card
 from regulars.till.rewards import Shelf, shelf_of
 from regulars.till.scanning import scan
 from regulars.till.screens import note_of, page_of, screen_of, someone
@@ -198,6 +199,9 @@ VERBS: Mapping[str, Verb] = {
     "add": lambda s, what, _: s.add(_id(what)),
     "free": _free,
     "reward": _reward,
+    "gift-card": lambda s, what, sent: add_gift_card(
+        s, _id(what), sent.get(f"gift-value-{what}", "")
+    ),
     "remove": lambda s, what, _: s.remove(_at(what)),
     "member": lambda s, what, _: s.know(_id(what)),
     "enrol": lambda s, what, _: joining.enrol_typed(s, what),

@@ -46,13 +46,12 @@ class Online:
 
     def told(self, purchase: Purchase, what: What = What.PAID, name: str = "") -> Event:
         """What the provider tells of a payment."""
-        assert purchase.online_payment_id is not None
         payment = self.payment(purchase)
         return Event(
             id=name or f"evt {what} {payment.pk}",
             provider="test",
             what=what,
-            payment_id=purchase.online_payment_id,
+            payment_id=payment.pk,
             reference=payment.reference,
             amount_minor=payment.amount_minor,
             currency=self.shop.business.currency,
@@ -64,6 +63,7 @@ class Online:
         return settle_event(self.shop.id, self.told(purchase), at=at)
 
     def payment(self, purchase: Purchase) -> OnlinePayment:
+        assert purchase.online_payment_id is not None, "something was to pay"
         with scope(business=self.shop.business):
             payments = OnlinePayment.objects.select_related("business")
             return payments.get(pk=purchase.online_payment_id)

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 if TYPE_CHECKING:
     from tests.browser.offices import OpenOffice
+    from tests.browser.sites import OpenSite
     from tests.browser.tills import OpenTill
 
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
@@ -54,3 +55,13 @@ def open_office(page: Page, live_server: LiveServer, settings: Settings) -> Iter
     opened: list[BrowserTill] = []
     yield opener(page, live_server.url, opened.append)
     assert [problem for office in opened for problem in office.watch.problems] == []
+
+
+@pytest.fixture
+def open_site(page: Page, live_server: LiveServer) -> Iterator["OpenSite"]:
+    """Opens sites of businesses, as a stranger or signed in; fails the test as ``open_till``."""
+    from tests.browser.sites import BrowserSite, opener  # noqa: PLC0415 - once Django is set up
+
+    opened: list[BrowserSite] = []
+    yield opener(page, live_server.url, opened.append)
+    assert [problem for site in opened for problem in site.watch.problems] == []

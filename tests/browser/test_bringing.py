@@ -1,10 +1,13 @@
 """By whom a customer was brought, by keyboard alone in a real browser (B3, S12)."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from regulars.actions.members.cards import CardOrder
-from tests.actions.samples import House, a_house
+from regulars.actions.members.referrals import note_referral
+from tests.actions.samples import House, a_house, asked
 from tests.browser.offices import OpenOffice
 from tests.browser.offices import look as look_at_office
 from tests.browser.tills import DESK, PHONE, BrowserTill, OpenTill, barriers, too_small
@@ -106,3 +109,24 @@ def test_at_the_till_a_cashier_does_it_from_the_account(open_till: OpenTill, hou
     till.press("Back to the sale")
 
     expect(till.account).to_contain_text("Jana Adler")
+
+
+@pytest.mark.row("S12", door="web")
+def test_points_that_nobody_added_are_added_from_the_list(
+    open_office: OpenOffice, house: House
+) -> None:
+    heike = house.enrol(name="Heike Adam", card=CardOrder("C3")).customer_id
+    jana = house.enrol(name="Jana Adler").customer_id
+    note_referral(house.id, jana, heike, request=asked())
+    office = open_office(house.business, "/office/referrals/")
+    look_at_office(office)
+
+    office.press("Add the points of Heike Adam for Jana Adler")
+    look_at_office(office)
+    office.press("Yes, add 100 points")
+
+    expect(office.page).to_have_url(re.compile("/office/referrals/$"))
+    notice = office.page.locator(".office-main > [role=status]")
+    expect(notice).to_contain_text("Heike Adam has got 100 points.")
+    expect(office.page.locator("tbody tr")).to_contain_text("+100")
+    look_at_office(office)

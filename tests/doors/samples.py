@@ -66,7 +66,6 @@ FULL = pages.MemberPage(
     lots=LOTS,
     history=HISTORY,
     pager=shown.Pager("1\N{EN DASH}5 of 41", next_url="?page=2"),
-    home_url="/",
 )
 EMPTY = pages.MemberPage(KILN, pages.Member("Tom Whitlock", "TW", "", "", "0"))
 OWING = pages.MemberPage(

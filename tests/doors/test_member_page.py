@@ -10,7 +10,7 @@ from tests.doors.samples import EMPTY, FULL, IRINA, MINUS, OWING
 
 
 def the_page(page: MemberPage) -> Page:
-    return Page(render_to_string("site/member.html", {"page": page}))
+    return Page(render_to_string("site/points/_account.html", {"page": page}))
 
 
 def test_a_member_sees_what_there_is_and_until_when() -> None:

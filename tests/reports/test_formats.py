@@ -17,6 +17,8 @@ from tests.reports.test_wording import EUROS, ROUBLES, SPACE, formats_in
         ("en-GB", "GBP", 1_240_00, "£1,240.00"),
         ("en-US", "USD", 1_240_00, "$1,240.00"),
         ("ja", "JPY", 1_240, "JP¥1,240"),
+        ("en", "RUB", 1_720_00, f"RUB{SPACE}1,720.00"),
+        ("en-GB", "CHF", 120_00, f"CHF{SPACE}120.00"),
         ("ar", "KWD", 1_240, None),
     ],
 )

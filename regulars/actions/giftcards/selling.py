@@ -62,6 +62,11 @@ def sold_in(sale: SaleFacts) -> list[UUID]:
     return [line.gift_card_id for line in sale.lines if line.gift_card_id]
 
 
+def told_of_cards(card_ids: Sequence[UUID], *, is_paid: bool) -> dict[str, object]:
+    """What an operation notes of the cards that became active by it; nothing where none did."""
+    return {"gift_cards": [str(card_id) for card_id in card_ids]} if card_ids and is_paid else {}
+
+
 def activate_sold(
     desk: Desk, operation_id: UUID, sale: SaleFacts, cards: GiftCards, *, buyer_id: UUID | None
 ) -> None:
@@ -74,6 +79,8 @@ def activate_sold(
         if facts.card.state is not State.INACTIVE:
             raise GiftCardRefused(WhyNot.WRONG_STATE)
         load_card(desk, operation_id, facts, facts.card.issued_minor)
+        if buyer_id is not None:  # Who may have become known only by paying.
+            desk.rows.change(GiftCardRow, card_id, desk.business.id, owner_id=buyer_id)
         _tell(desk, operation_id, facts, buyer_id)
 
 

@@ -108,7 +108,9 @@ def _sign_in(business_id: UUID, session_id: UUID, told: CodeTold, *, request: Re
 
 
 @action
-def sign_in_as(business_id: UUID, customer_id: UUID, *, request: Request) -> SignedIn:
+def sign_in_as(
+    business_id: UUID, customer_id: UUID, *, device: str = "", request: Request
+) -> SignedIn:
     """Sign in a customer without a code: for the demonstration, where everybody is made up.
 
     Raises NotFound.
@@ -119,7 +121,7 @@ def sign_in_as(business_id: UUID, customer_id: UUID, *, request: Request) -> Sig
     with scope(business=business_id):
         is_done = CustomerSession.objects.filter(pk=session_id).exists()
     if not is_done:
-        open_session(business_id, customer_id, rows, session_id, at=request.at)
+        open_session(business_id, customer_id, rows, session_id, device=device, at=request.at)
         rows.write()
     return SignedIn(_token_of(session_id), session_id, customer_id)
 

@@ -16,6 +16,7 @@ from regulars.actions.giftcards.selling import (
     activate_sold,
     add_sold_cards,
     sold_in,
+    told_of_cards,
 )
 from regulars.actions.sales import coupons
 from regulars.actions.sales.at_work import SaleAtWork
@@ -144,6 +145,7 @@ def sell(desk: Desk, order: Order, digest: bytes, *, joins: UUID | None = None) 
     added = add_sold_cards(desk, work.basket, work.operation_id, work.buyer_id)
     if settled:
         activate_added(desk, work.operation_id, work.basket, added, buyer_id=work.buyer_id)
+    explanation |= told_of_cards([card.id for card in added if card], is_paid=bool(settled))
     add_sale(desk, work, order, settled)
     add_lines(work, final if settled else None, added)
     desk.post(Kind.SALE, work.operation_id, explanation, digest=digest)
@@ -226,6 +228,7 @@ def _pay_at(desk: Desk, sale: SaleFacts, order: PaymentOrder, digest: bytes) -> 
     }
     desk.rows.change(Sale, sale.id, desk.business.id, **columns)
     explanation = work.explanation(final, told)
+    explanation |= told_of_cards(sold_in(sale), is_paid=not final.to_pay_minor)
     desk.post(Kind.PAYMENT, work.operation_id, explanation, digest=digest)
     return SaleOutcome.of(work.operation_id, explanation)
 

@@ -23,6 +23,7 @@ from regulars.domain.errors import (
     MemberCannotSpend,
     NotFound,
     PaymentRefused,
+    RequestIdReused,
     RewardRefused,
     SaleRefused,
 )
@@ -98,14 +99,17 @@ def start_payment(business_id: UUID, sale_id: UUID, *, request: Request) -> UUID
 
     One at a time: where one has been started and its time is not up, it is that one.
 
-    Raises NotFound, SaleRefused, PaymentRefused (not_online, nothing_to_pay).
+    Raises NotFound, SaleRefused, PaymentRefused (not_online, nothing_to_pay), RequestIdReused.
     """
     sale = take_sale(business_id, sale_id)
-    payment_id = _id_by(request)
+    payment_id = _id_by(business_id, request)
     with scope(business=business_id):
-        before = OnlinePayment.objects.filter(sale=sale_id)
-        if before.filter(pk=payment_id).exists():
+        same = OnlinePayment.objects.filter(pk=payment_id).first()
+        if same is not None and same.sale_id != sale_id:
+            raise RequestIdReused
+        if same is not None:
             return payment_id
+        before = OnlinePayment.objects.filter(sale=sale_id)
         going_on = before.filter(state=State.STARTED, expires_at__gt=request.at).first()
     if sale.state != Sale.State.OPEN:
         raise SaleRefused(WhyNoSale(sale.state), f"it is {sale.state} already")
@@ -177,7 +181,7 @@ def _add_payment(
         raise PaymentRefused(WhyNoPayment.NOT_ONLINE, "nothing is paid online here")
     return rows.add(
         OnlinePayment,
-        id=_id_by(request),
+        id=_id_by(business_id, request),
         business_id=business_id,
         sale_id=sale_id,
         provider=name,
@@ -187,9 +191,9 @@ def _add_payment(
     )
 
 
-def _id_by(request: Request) -> UUID:
+def _id_by(business_id: UUID, request: Request) -> UUID:
     """The id of the payment that a request starts: a repeated one starts the same."""
-    return uuid5(request.id, "online payment")
+    return uuid5(business_id, f"online payment {request.id}")
 
 
 def _as_before(business_id: UUID, bought: Bought) -> Purchase:

@@ -147,6 +147,11 @@ class SaleOutcome:
     earned: int
     explanation: dict[str, Any]
 
+    @property
+    def sells_cards(self) -> bool:
+        """Whether gift cards became active by it."""
+        return "gift_cards" in self.explanation
+
     @classmethod
     def of(cls, operation_id: UUID, explanation: dict[str, Any]) -> "SaleOutcome":
         """Read it from an operation's explanation."""

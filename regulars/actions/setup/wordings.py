@@ -132,9 +132,9 @@ def set_message(
     wanted = check_wanted(message_setting(business_id, template), Wanted(is_on, subject, text))
     columns = {"is_on": wanted.is_on, "subject": wanted.subject, "text": wanted.text}
     with scope(business=business_id):
-        MessageSetting.objects.update_or_create(
-            business_id=business_id, template=template, defaults=columns
-        )
+        rows = MessageSetting.objects.filter(template=template)
+        if not rows.update(**columns):
+            MessageSetting.objects.create(business_id=business_id, template=template, **columns)
     return wanted
 
 

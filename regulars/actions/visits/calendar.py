@@ -10,9 +10,9 @@ from regulars.bookings.queries import (
     ProviderDays,
     SessionSeats,
     by_load,
-    offered_sessions,
     read_calendar,
     read_rules,
+    read_sessions,
 )
 from regulars.domain.calendar import Span, free_spans, why_too_soon_or_late
 from regulars.domain.days import day_of, end_of, start_of
@@ -40,26 +40,31 @@ def free_times(
     day: date,
     *,
     provider_id: UUID | None = None,
+    but: UUID | None = None,
     at: datetime,
 ) -> list[FreeTime]:
     """When customers can book a service on a day, in order; in UTC.
 
     With anybody each time is there once, with whoever has the least to do on that day. Nothing of
-    an item that is not booked online, or that nobody does.
+    an item that is not booked online, or that nobody does. ``but`` is a booking that is to be
+    moved: its own time is free for it.
 
     Raises NotFound (item).
     """
-    item, providers = read_calendar(business_id, item_id, (day, day), provider_id=provider_id)
+    item, providers = read_calendar(
+        business_id, item_id, (day, day), provider_id=provider_id, but=but
+    )
     return _free_times(item, providers, day, at) if _is_offered(item) else []
 
 
-def days_with_times(
+def days_with_times(  # noqa: PLR0913 - which days of whom
     business_id: UUID,
     item_id: UUID,
     first_day: date,
     days: int,
     *,
     provider_id: UUID | None = None,
+    but: UUID | None = None,
     at: datetime,
 ) -> list[date]:
     """The days on which something can be booked: of a service a free time, of a class a seat.
@@ -69,7 +74,7 @@ def days_with_times(
     assert 1 <= days <= MOST_DAYS, "a calendar of a year at most"
     last = first_day + timedelta(days=days - 1)
     item, providers = read_calendar(
-        business_id, item_id, (first_day, last), provider_id=provider_id
+        business_id, item_id, (first_day, last), provider_id=provider_id, but=but
     )
     if not _is_offered(item):
         return []
@@ -111,7 +116,8 @@ def sessions_of(
     """
     zone, rules = read_rules(business_id)
     last = first_day + timedelta(days=days - 1)
-    sessions = offered_sessions(business_id, item_id, start_of(first_day, zone), end_of(last, zone))
+    since, until = start_of(first_day, zone), end_of(last, zone)
+    sessions = read_sessions(business_id, item_id, since, until, offered=True)
     return [
         each
         for each in sessions

@@ -141,9 +141,8 @@ def set_clear_after(business_id: UUID, days: int, *, request: Request) -> int:
     if request.actor is not None:
         check_role(acting_staff(business_id, request.actor), OWNER)
     with scope(business=business_id):
-        BookingRules.objects.update_or_create(
-            business_id=business_id, defaults={"clear_after_days": days}
-        )
+        if not BookingRules.objects.update(clear_after_days=days):
+            BookingRules.objects.create(business_id=business_id, clear_after_days=days)
     return days
 
 

@@ -183,6 +183,33 @@ def add_closure(business_id: UUID, order: ClosureOrder, *, request: Request) -> 
 
 
 @action
+def change_closure(
+    business_id: UUID,
+    closure_id: UUID,
+    *,
+    first_day: date | None = None,
+    last_day: date | None = None,
+    why: str | None = None,
+) -> Closure:
+    """Change what is given of a closure.
+
+    Raises NotFound (closure), BookingRefused (ends_before_it_starts).
+    """
+    with scope(business=business_id):
+        rows = Closure.objects.select_for_update(no_key=True)
+        closure = rows.filter(pk=closure_id).first()
+        if closure is None:
+            raise NotFound("closure")
+        closure.first_day = first_day or closure.first_day
+        closure.last_day = last_day or closure.last_day
+        closure.why = closure.why if why is None else why.strip()
+        if closure.last_day < closure.first_day:
+            raise BookingRefused("ends_before_it_starts")
+        closure.save()
+    return closure
+
+
+@action
 def remove_closure(business_id: UUID, closure_id: UUID) -> None:
     """Be open after all; doing it twice is doing it once."""
     with scope(business=business_id):

@@ -23,6 +23,7 @@ from regulars.actions.staff.pins import set_pin
 from regulars.actions.visits.bookings import BookingOrder, book, credit_booking
 from regulars.business.models import Business, Staff, Till
 from regulars.catalogue.models import Item
+from regulars.ops.demonstration.gift_cards import offer_gift_cards
 from regulars.programmes.models import Programme, Reward
 from regulars.rows import new_id
 
@@ -204,6 +205,7 @@ def open_shop(
 
     ``rewards`` gives points by item number, ``staff`` names by role.
     """
+    offer_gift_cards(business, at=now)
     with scope(business=business):
         programme = Programme.objects.get()
         for item in items:

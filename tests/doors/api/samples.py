@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django_scopes import scope
 from regulars.actions.giftcards.cards import read_code
 from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_for_points
 from regulars.actions.giftcards.states import block_gift_card
+from regulars.actions.sales.online import start_payment
 from regulars.actions.sales.orders import OrderLine, OrderPayment
 from regulars.bookings.models import Booking
 from regulars.business.models import Staff, User
@@ -20,6 +22,7 @@ from regulars.notices.models import Message
 from regulars.programmes.models import Group, Version
 from regulars.rows import new_id
 from tests.actions.selling_builders import NOON, Shop, a_shop, asked, bar, in_cash, some_days
+from tests.doors.api.calendar_samples import calendar_in, calls_of_calendar
 from tests.doors.api.calls import Api, an_api, line
 from tests.doors.api.calls import in_cash as cash
 
@@ -74,6 +77,7 @@ def a_furnished_shop() -> Furnished:
             ends_at=NOON + some_days(1),
             created_at=NOON,
         ).pk
+    ids |= calendar_in(shop, ids)
     return Furnished(shop, ids, calls_in(ids))
 
 
@@ -99,6 +103,8 @@ def _sales_in(shop: Shop, member: UUID) -> dict[str, Any]:
     return {
         "sale_id": shop.sell(bar(100_00), member_id=member, at=before).sale_id,
         "open_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
+        "unpaid_id": shop.open_sale(bar(100_00), at=before).sale_id,
+        "online_id": _online_in(shop, before),
         "void_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
         "deposit_id": shop.open_sale(bar(100_00), pays=[deposit], at=before).sale_id,
         "card_id": shop.a_gift_card(50_00, active=False),
@@ -106,6 +112,12 @@ def _sales_in(shop: Shop, member: UUID) -> dict[str, Any]:
         "active_id": active,
         "code": read_code(GiftCard.objects.get(pk=active)),
     }
+
+
+def _online_in(shop: Shop, at: datetime) -> UUID:
+    """A payment online that is going on."""
+    sale = shop.open_sale(bar(100_00), at=at)
+    return start_payment(shop.id, sale.sale_id, request=asked(at))
 
 
 def _stopped_and_taken_in(shop: Shop, ids: Mapping[str, Any]) -> dict[str, Any]:
@@ -155,6 +167,7 @@ def calls_in(ids: Mapping[str, Any]) -> dict[str, Call]:
         _of_places,
         _of_gift_cards,
         _of_bookings,
+        partial(calls_of_calendar, Call),
         _of_programmes,
         _of_messages,
     )
@@ -190,6 +203,13 @@ def _of_sales(ids: Mapping[str, Any]) -> dict[str, Call]:
         "refund_sale": Call("POST", "/sales/{sale_id}/refunds", {"parts": []}, ids),
         "void_sale": Call("POST", "/sales/{void_id}/void", {}, ids),
         "forfeit_sale": Call("POST", "/sales/{deposit_id}/forfeit", {}, ids),
+        "start_online_payment": Call(
+            "POST",
+            "/sales/{unpaid_id}/online-payments",
+            {"back_url": "https://shop.example.org/paid"},
+            ids,
+        ),
+        "read_online_payment": Call("GET", "/online-payments/{online_id}", None, ids),
     }
 
 

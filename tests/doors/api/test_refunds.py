@@ -113,7 +113,8 @@ def test_it_is_told_which_payment_gets_what(cinema: House) -> None:
     assert told(rest) == {"cash": 10_00, "card": 50_00}
     [to_card] = [one for one in first["back"] if one["gift_card_id"]]
     assert (to_card["gift_card_id"], to_card["reopened"]) == (card, True)
-    assert first["text"] == "RUB40.00 to give back; of these RUB30.00 on gift cards"
+    text = first["text"].replace("\N{NO-BREAK SPACE}", " ")
+    assert text == "RUB 40.00 to give back; of these RUB 30.00 on gift cards"
 
 
 @pytest.mark.row("e", door="api")

@@ -50,9 +50,7 @@ class Booked(House):
         with scope(business=self.business):
             provider = Provider.objects.create(business=self.business, name=name)
             for item in items:
-                ProviderService.objects.create(
-                    business=self.business, provider=provider, item=item
-                )
+                ProviderService.objects.create(business=self.business, provider=provider, item=item)
             for weekday in range(7):
                 OpeningHours.objects.create(
                     business=self.business,
@@ -174,4 +172,4 @@ def a_visitor(house: Booked, member_id: UUID | None = None) -> Visitor:
 
 def words(answer: Any) -> str:  # noqa: ANN401 - the test client's answer
     """All text of an answer."""
-    return " ".join(Page(answer.content.decode()).text.split())
+    return Page(answer.content.decode()).said

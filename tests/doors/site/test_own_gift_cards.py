@@ -193,9 +193,9 @@ def test_a_card_for_a_later_day_can_be_held_back(
     ],
 )
 def test_what_cannot_be_sent_brings_the_form_again(
-    studio: Studio, nora: UUID, visitor: Visitor, wrong: dict[str, object], said: str
+    nora: UUID, visitor: Visitor, wrong: dict[str, object], said: str
 ) -> None:
-    card = studio.take(nora)
+    card = visitor.studio.take(nora)
 
     with nothing_changes():
         page = visitor.refused("send_gift_card", card.id, **to_anna(**wrong))
@@ -237,9 +237,7 @@ def test_adding_a_wrong_code_is_guessing_too(studio: Studio, visitor: Visitor) -
     for _ in range(20):
         visitor.refused("add_gift_card", code="2345-6789-ABCD-EFGH")
 
-    answer = visitor.send("add_gift_card", code=studio.gift_card(5_00))
+    stopped = visitor.send("add_gift_card", code=studio.gift_card(5_00))
 
-    assert answer.status_code in {302, 429}
-    stopped = visitor.send("add_gift_card", code="2345-6789-ABCD-EFGH")
     assert stopped.status_code == 429
     assert "Too many wrong codes." in Page(stopped.content.decode()).said

@@ -111,14 +111,14 @@ def test_a_receipt_says_what_was_bought_paid_earned_and_why(shop: Shop, till: Cl
     for said in (
         f"Receipt {sale.number}",
         "Mar 10, 2026",
-        "Product RUB90.00",
-        f"discount {MINUS}RUB10.00",
-        "5% of RUB81.00",
-        "Ticket RUB200.00",
-        "Total RUB290.00",
-        "29 bonuses RUB29.00",
-        "Gift card ···7F3K RUB40.00 RUB10.00 left on it on Mar 10",
-        "Cash RUB221.00",
+        "Product RUB 90.00",
+        f"discount {MINUS}RUB 10.00",
+        "5% of RUB 81.00",
+        "Ticket RUB 200.00",
+        "Total RUB 290.00",
+        "29 bonuses RUB 29.00",
+        "Gift card ···7F3K RUB 40.00 RUB 10.00 left on it on Mar 10",
+        "Cash RUB 221.00",
         "Earned 13 bonuses",
         "Yours after it 14 bonuses",
         f"R{sale.number}",
@@ -129,7 +129,7 @@ def test_a_receipt_says_what_was_bought_paid_earned_and_why(shop: Shop, till: Cl
 def test_a_sale_to_nobody_known_has_a_receipt_too(shop: Shop, till: Client) -> None:
     page = the_receipt(till, shop.sell(bar(10_00)))
 
-    assert "Total RUB10.00" in page
+    assert "Total RUB 10.00" in page
     assert "Yours after it" not in page
     assert "Earned" not in page
 
@@ -161,9 +161,9 @@ def test_refunds_are_noted_on_it(shop: Shop, till: Client) -> None:
 
     page = the_receipt(till, sale)
 
-    assert "RUB10.00 given back" in page
-    assert "Refund of RUB30.00" in page
-    assert "Cash, out of the drawer RUB30.00" in page
+    assert "RUB 10.00 given back" in page
+    assert "Refund of RUB 30.00" in page
+    assert "Cash, out of the drawer RUB 30.00" in page
 
 
 @pytest.mark.row("S9", door="web")
@@ -172,14 +172,14 @@ def test_a_reward_is_on_it_with_its_points(shop: Shop, till: Client) -> None:
 
     sale = shop.sell(taken_as(reward), member_id=shop.a_member(points=100))
 
-    assert "Product RUB0.00 Reward for 100 bonuses" in the_receipt(till, sale)
+    assert "Product RUB 0.00 Reward for 100 bonuses" in the_receipt(till, sale)
 
 
 @pytest.mark.row("S2", door="web")
 def test_of_an_open_sale_it_says_what_is_still_to_pay(shop: Shop, till: Client) -> None:
     sale = shop.open_sale(bar(10_00), pays=in_cash(4_00))
 
-    assert "Still to pay RUB6.00" in the_receipt(till, sale)
+    assert "Still to pay RUB 6.00" in the_receipt(till, sale)
 
 
 @pytest.mark.parametrize(("paper", "name"), [("80mm", "80mm"), ("a4", "a4"), ("x", "80mm")])

@@ -49,7 +49,7 @@ def test_a_part_of_a_line_gives_points_and_money_back_in_proportion() -> None:
     done = page.confirm()
 
     assert shown[:2] == [
-        "Cash, out of the drawer: RUB24.33",
+        "Cash, out of the drawer: RUB\N{NO-BREAK SPACE}24.33",
         "Bonuses that paid, back to the account: +9",
     ]
     assert done == ""
@@ -82,7 +82,7 @@ def test_what_it_earned_is_taken_back_and_what_is_missing_is_said_to_be_owed() -
     page.confirm()
 
     assert page.shows() == [
-        "Cash, out of the drawer: RUB100.00",
+        "Cash, out of the drawer: RUB\N{NO-BREAK SPACE}100.00",
         f"Bonuses that it earned, taken back: {MINUS}5",
         "Of these, owed: 5 bonuses",
     ]
@@ -118,8 +118,8 @@ def test_money_goes_to_the_gift_card_first_and_a_used_up_one_is_reopened() -> No
     page.confirm()
 
     assert page.shows() == [
-        "Cash, out of the drawer: RUB10.00",
-        "Back to the gift card ···7F3K: RUB40.00",
+        "Cash, out of the drawer: RUB\N{NO-BREAK SPACE}10.00",
+        "Back to the gift card ···7F3K: RUB\N{NO-BREAK SPACE}40.00",
     ]
     assert "It can be used again, until Apr 9" in said
     assert shop.left_on(card) == 40_00
@@ -199,7 +199,7 @@ def test_a_sale_to_nobody_known_gives_its_money_back() -> None:
     page.look(quantity_2=1)
     page.confirm()
 
-    assert page.shows() == ["Cash, out of the drawer: RUB20.00"]
+    assert page.shows() == ["Cash, out of the drawer: RUB\N{NO-BREAK SPACE}20.00"]
     assert "Refunded in part" in the_page(page.client, sale.sale_id).said
     assert "Nobody known" in the_page(page.client, sale.sale_id).said
 

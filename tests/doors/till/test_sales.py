@@ -77,10 +77,10 @@ def test_the_newest_sales_of_this_till_today_are_listed(shop: Shop, till: Client
 
     page = said(till)
 
-    assert page.index("RUB20.00") < page.index("RUB10.00")
+    assert page.index("RUB 20.00") < page.index("RUB 10.00")
     assert "Irina" in page
     assert "Nobody known" in page
-    assert "RUB30.00" not in page
+    assert "RUB 30.00" not in page
 
 
 def test_what_was_sold_yesterday_is_not_of_today(
@@ -113,9 +113,9 @@ def test_long_lists_have_pages(shop: Shop, till: Client) -> None:
 
     first, second = said(till), said(till, f"{SALES}?page=2")
 
-    assert "RUB14.00" in first
-    assert "RUB2.00" not in first
-    assert "RUB2.00" in second
+    assert "RUB 14.00" in first
+    assert "RUB 2.00" not in first
+    assert "RUB 2.00" in second
     assert "Page 2" in second
     for page in ("0", "-1", "x", "9999999", "²"):
         assert till.get(f"{SALES}?page={page}").status_code == 200
@@ -138,7 +138,7 @@ def test_a_sale_is_found_by_who_bought(shop: Shop, till: Client) -> None:
     leads_to = find(till, "irin")
 
     assert leads_to == f"{SALES}?customer={customer_id}"
-    assert "RUB10.00" in said(till, leads_to)
+    assert "RUB 10.00" in said(till, leads_to)
     assert f"receipt {sale.number}" in said(till, leads_to)
 
 
@@ -181,9 +181,9 @@ def test_open_sales_are_listed_however_old(shop: Shop, till: Client) -> None:
 
     page = Page(till.get(f"{SALES}?show=open").content.decode())
 
-    assert "RUB70.00" in page.said
+    assert "RUB 70.00" in page.said
     assert f"/till/?sale={sale.sale_id}" in page.addresses
-    assert "Still to pay RUB50.00" in the_page(till, sale.sale_id).said
+    assert "Still to pay RUB 50.00" in the_page(till, sale.sale_id).said
 
 
 def test_an_account_says_how_much_of_an_open_sale_is_left_to_pay(shop: Shop) -> None:
@@ -196,8 +196,8 @@ def test_an_account_says_how_much_of_an_open_sale_is_left_to_pay(shop: Shop) -> 
 
     assert screen.account is not None
     left = [(sale.id, sale.left) for sale in screen.account.open_sales]
-    assert left[0] == (str(opened.sale_id), "RUB45.00")
-    assert [each for _, each in left] == ["RUB45.00", "RUB8.00"]
+    assert left[0] == (str(opened.sale_id), "RUB\N{NO-BREAK SPACE}45.00")
+    assert [each for _, each in left] == ["RUB\N{NO-BREAK SPACE}45.00", "RUB\N{NO-BREAK SPACE}8.00"]
 
 
 def end(till: Client, sale: SaleOutcome, how: str = "void") -> dict[str, str]:
@@ -214,7 +214,11 @@ def test_an_open_sale_is_called_off_and_everything_goes_back(shop: Shop, till: C
     page = said(till, address_of(sale, "void"))
     answer = till.post(address_of(sale, "void"), end(till, sale), follow=True)
 
-    for shown in ("Cash, out of the drawer RUB5.00", "RUB30.00", "Bonuses back to the account +10"):
+    for shown in (
+        "Cash, out of the drawer RUB 5.00",
+        "RUB 30.00",
+        "Bonuses back to the account +10",
+    ):
         assert shown in page
     assert "The sale is called off." in answer.content.decode()
     assert "Called off" in the_page(till, sale.sale_id).said
@@ -236,7 +240,7 @@ def test_a_deposit_earns_nothing_and_is_kept_where_nobody_comes_back(
     page = said(till, address_of(sale, "forfeit"))
     till.post(address_of(sale, "forfeit"), end(till, sale, "forfeit"))
 
-    assert "Deposit, Cash RUB20.00" in shown
+    assert "Deposit, Cash RUB 20.00" in shown
     assert "Earned" not in shown
     assert "Keep the deposit" in shown
     assert "It stays here; nothing is earned" in page
@@ -278,7 +282,7 @@ def test_what_was_paid_meanwhile_is_shown_first(shop: Shop, till: Client) -> Non
 
     assert answer.status_code == 422
     assert "Something was paid meanwhile." in answer.content.decode()
-    assert "RUB30.00" in answer.content.decode()
+    assert "RUB\N{NO-BREAK SPACE}30.00" in answer.content.decode()
 
 
 def test_what_was_paid_whole_meanwhile_is_not_called_off(shop: Shop, till: Client) -> None:
@@ -299,5 +303,5 @@ def test_an_imported_sale_without_a_number_is_shown(shop: Shop, till: Client) ->
     with scope(business=shop.business):
         Sale.objects.update(number=None, receipt="old-7", place=None, till=None)
 
-    assert "RUB10.00" in the_page(till, sale.sale_id).said
+    assert "RUB 10.00" in the_page(till, sale.sale_id).said
     assert till.get(address_of(sale, "receipt")).status_code == 200

@@ -82,7 +82,7 @@ def test_the_page(client: Client, shop: Shop, visits: int) -> None:
     a_regular(shop, visits)
     at_till(client, shop)
 
-    with exactly(OPEN_TILL + 3):  # Who was here today; the tiles; what is sold often.
+    with exactly(OPEN_TILL + 4):  # Who was here today; the tiles; what is sold often; gift cards.
         client.get(reverse("till:sell"))
 
 
