@@ -48,6 +48,28 @@ class LineIn(Body):
     )
 
 
+class AddedLineIn(Body):
+    """A line that an open sale gets: an item by id or SKU, or a free line."""
+
+    item_id: UUID | None = None
+    sku: Code = ""
+    kind: Literal["service", "class", "product", "ticket", "tip"] | None = Field(
+        None, description="Of a free line."
+    )
+    name: Text = Field("", description="Of a free line.")
+    price_minor: Minor | None = Field(None, description="Of one piece of a free line.")
+    total_minor: Minor | None = Field(None, description="Or of the whole free line.")
+    quantity: Quantity = 1
+    discount_minor: Minor = Field(0, description="Off the whole line.")
+    booking_id: UUID | None = None
+
+
+class AddIn(Dated):
+    """More lines for an open sale; rewards and gift cards are sales of their own."""
+
+    lines: list[AddedLineIn] = Field(min_length=1, max_length=100)
+
+
 class PaymentIn(Body):
     """One payment: an amount by a method, or points."""
 

@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from regulars.actions.giftcards.cards import find_gift_card
 from regulars.actions.sales import checkout as actions
+from regulars.actions.sales.adding import AddOrder, add_to_sale
 from regulars.actions.sales.buying import Buyer, buy_online
 from regulars.actions.sales.orders import Expect, Order, OrderLine, OrderPayment, SaleOutcome
 from regulars.actions.sales.voiding import forfeit, void
@@ -20,6 +21,7 @@ from regulars.api.guessing import looking_for_coupon, looking_up
 from regulars.api.requests import request_of
 from regulars.api.sale_reading import read_whole_sale
 from regulars.api.sale_shapes import (
+    AddIn,
     BuyerIn,
     ExpectIn,
     LineIn,
@@ -100,6 +102,20 @@ def pay_sale(request: ApiRequest, sale_id: UUID, body: PayIn) -> HttpResponse:
     payments, expect = _payments(caller, body.payments), _expect(body.expect)
     order = actions.PaymentOrder(sale_id, payments, expect, card_presented=body.card_presented)
     outcome = actions.pay(caller.business_id, order, request=asked)
+    return answer(sale_done(outcome, formats_of(caller)), 201)
+
+
+@sales.writes("/sales/{uuid:sale_id}/lines", Scope.SALES_WRITE, SaleDone)
+def add_lines(request: ApiRequest, sale_id: UUID, body: AddIn) -> HttpResponse:
+    """Put more goods or tips into an open sale: a product beside an appointment with a deposit.
+
+    Nothing is paid by that; the points of the whole come once, when it is paid in full.
+    """
+    caller = request.auth
+    asked = request_of(request, body)
+    lines = [line.model_dump() | {"kind": line.kind or ""} for line in body.lines]
+    order = AddOrder(sale_id, tuple(OrderLine(**line) for line in lines))
+    outcome = add_to_sale(caller.business_id, order, request=asked)
     return answer(sale_done(outcome, formats_of(caller)), 201)
 
 

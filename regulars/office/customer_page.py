@@ -17,6 +17,7 @@ from regulars.reports.finding import State, state_of
 from regulars.reports.formats import Formats
 from regulars.reports.membership import Membership
 from regulars.reports.persons import initials_of, readable_phone
+from regulars.reports.undoing_cards import undoing
 
 SOURCES = {
     "till": gettext_lazy("at the till"),
@@ -79,6 +80,10 @@ class Line:
     tone: str
     icon: str
     state: str
+    id: str = ""
+    """Of a gift card, that has a page of its own."""
+    can_undo: bool = False
+    """It was taken for points, and nothing was paid with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,6 +274,8 @@ class FilePage:
             tone="good" if is_usable else "",
             icon="gift" if is_usable else "x",
             state=state if is_usable or left else _("Used up"),
+            id=str(card.pk),
+            can_undo=undoing(card, self.formats, at=self.at) is not None,
         )
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from regulars.giftcards.models import GiftCard
 from regulars.reports.formats import MINUS, Formats
 from regulars.reports.held_gift_cards import Happened
-from regulars.reports.wording import OPERATIONS
+from regulars.reports.wording import KINDS
 
 STATES = {
     GiftCard.State.INACTIVE: (gettext_lazy("Waits to be paid"), "warn", "clock"),
@@ -77,7 +77,7 @@ def step_of(happened: Happened, formats: Formats) -> Step:
     amount = happened.amount_minor
     sign = MINUS if amount < 0 else "+"
     return Step(
-        title=str(OPERATIONS.get(happened.kind, happened.kind)),
+        title=str(KINDS.get(happened.kind, happened.kind)),
         when=f"{formats.day_at(happened.at)}, {formats.clock(happened.at)}",
         amount=f"{sign}{formats.money(abs(amount))}" if amount else "",
     )

@@ -47,6 +47,7 @@ SECTIONS: tuple[Section, ...] = (
             Entry("office:providers", "contact", _("Who is booked")),
             Entry("office:opening", "clock", _("Opening hours")),
             Entry("office:items", "tag", _("Catalogue")),
+            Entry("office:gift_cards", "gift", _("Gift cards")),
         ),
     ),
     Section(

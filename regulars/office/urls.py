@@ -11,6 +11,9 @@ from regulars.office import (
     entrance,
     erasing,
     features,
+    gift_card,
+    gift_card_kinds,
+    gift_cards,
     groups,
     home,
     items,
@@ -67,6 +70,28 @@ _person = [
 _erasing = [
     path("customers/<uuid:customer_id>/erase/", erasing.erase, name="erase"),
     path("customers/<uuid:customer_id>/data/", erasing.own_data, name="own_data"),
+]
+
+_gift_cards = [
+    path("gift-cards/", gift_cards.gift_cards, name="gift_cards"),
+    path("gift-cards/find/", gift_cards.find_card, name="find_gift_card"),
+    path("gift-cards/issue/", gift_cards.issue, name="issue_gift_card"),
+    path("gift-cards/kinds/", gift_card_kinds.kinds, name="gift_card_kinds"),
+    path("gift-cards/kinds/new/", gift_card_kinds.new_kind, name="new_gift_card_kind"),
+    path("gift-cards/kinds/<uuid:kind_id>/", gift_card_kinds.kind, name="gift_card_kind"),
+    path(
+        "gift-cards/kinds/<uuid:kind_id>/loyalty/",
+        gift_card_kinds.kind_loyalty,
+        name="gift_card_kind_loyalty",
+    ),
+    path(
+        "gift-cards/kinds/<uuid:kind_id>/archive/",
+        gift_card_kinds.archive_kind,
+        name="archive_gift_card_kind",
+    ),
+    path("gift-cards/<uuid:card_id>/", gift_card.gift_card, name="gift_card"),
+    path("gift-cards/<uuid:card_id>/change/", gift_card.change_card, name="change_gift_card"),
+    path("gift-cards/<uuid:card_id>/give-back/", gift_card.give_back, name="give_card_back"),
 ]
 
 _items = [
@@ -160,6 +185,7 @@ urlpatterns: list[URLPattern] = [
     *_person,
     *_erasing,
     *_items,
+    *_gift_cards,
     *_calendar,
     *_bringing,
     *_merging,

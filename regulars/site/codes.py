@@ -18,10 +18,10 @@ from regulars.actions.members.login_codes import (
     send_login_code,
     waiting_code,
 )
+from regulars.actions.requests import Request
 from regulars.actions.staff.throttling import Limit, address_of, count_failure, stopped_until
 from regulars.domain.errors import PasscodeRefused
 from regulars.domain.passcodes import LASTS, WhyNot
-from regulars.ledger.posting import Request
 from regulars.members.models import Contact
 from regulars.site.door import SiteRequest, set_cookie
 

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_http_methods
 
 from regulars.actions.members.login_codes import LOGIN_CODES_ASKED, WRONG_LOGIN_CODES
 from regulars.actions.members.own_contacts import add_contact_with_code
+from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
 from regulars.domain.passcodes import DIGITS
-from regulars.ledger.posting import Request
 from regulars.members.models import Contact
 from regulars.rows import new_id
 from regulars.site import codes

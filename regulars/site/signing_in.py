@@ -23,9 +23,9 @@ from regulars.actions.members.sessions import (
     sign_in_as,
     sign_in_with_code,
 )
+from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused, Refusal
 from regulars.domain.passcodes import DIGITS
-from regulars.ledger.posting import Request
 from regulars.members.models import Contact, Member
 from regulars.reports.formats import Formats
 from regulars.reports.forms import MOST_TYPED, OnceForm

@@ -24,8 +24,8 @@ from regulars.actions.members.sessions import (
     end_session,
     read_devices,
 )
+from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
-from regulars.ledger.posting import Request
 from regulars.members.models import Consent, Contact
 from regulars.reports.account_filling import Filling, cut_of
 from regulars.reports.formats import Formats, formats_of

@@ -19,6 +19,7 @@ from regulars.actions.sales.checkout import checkout
 from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
 from regulars.actions.setup.wordings import set_message
 from regulars.domain.terms import Level
+from regulars.members.models import Member
 from regulars.notices.models import Message
 from regulars.rows import new_id
 from tests.actions.samples import NOON, House, a_house, a_visit, asked, credited, days
@@ -195,11 +196,11 @@ def test_the_nightly_drop_tells_of_the_level() -> None:
     lowest, upper = levels_of(house, house.a_group())
     upper = replace(upper, group_id=None, visits=2, visit_days=30, spend_days=0, spend_minor=0)
     house.change_terms(lowest, upper)
+    lowest, upper = house.levels
     person = house.enrol(name="Heike", email=EMAIL, consents=("email",))
     with scope(business=house.business):
-        type(house.member(person.member_id)).objects.filter(pk=person.member_id).update(
-            level_id=upper.id, level_since=NOON.date()
-        )
+        of_house = Member.objects.filter(pk=person.member_id)
+        of_house.update(level_id=upper.id, level_since=NOON.date())
     night = NOON + days(31)
 
     drop(house.id, members_to_drop(house.id, at=night), at=night)

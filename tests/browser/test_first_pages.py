@@ -43,7 +43,7 @@ def test_the_first_pages_are_whole(
 
     page.goto(live_server.url)
     problems = _problems(page)
-    page.get_by_role("link", name="Irina Sokolova").click()
+    page.get_by_role("button", name="Irina Sokolova").click()
     page.get_by_text("6 more visits to Gold").wait_for()
     page.locator("summary").first.click()
     page.get_by_text("rounded down once").first.wait_for()
@@ -52,8 +52,6 @@ def test_the_first_pages_are_whole(
     page.get_by_text("Birthday table at the bar").first.wait_for()
     page.get_by_role("link", name="Newer").click()
     page.get_by_text("A gift from Zarya").first.wait_for()
-    page.get_by_role("link", name="Zarya").click()
-    page.get_by_text("For places that people come back to").wait_for()
 
     assert asked == {urlsplit(live_server.url).netloc}
     assert complaints == []

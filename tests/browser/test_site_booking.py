@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from pytest_django import Settings
 
 from regulars.catalogue.models import Item
 from regulars.site.choosing import Choice
@@ -135,3 +136,54 @@ def test_a_day_without_times_is_no_link(open_site: OpenSite) -> None:
 
     expect(site.page.locator(".days td > a")).to_have_count(0)
     expect(site.page.get_by_text("Nothing is free in these weeks")).to_be_visible()
+
+
+@pytest.mark.row("C5", door="web")
+def test_a_ticket_bought_on_the_phone_makes_a_member_with_bonuses(
+    open_site: OpenSite, settings: Settings
+) -> None:
+    settings.PAYMENTS = "test"
+    cinema = a_booked_house("cinema")
+    cinema.offers("ticket", "Winter Garden", 290_00)
+    site = open_site(cinema)
+
+    site.go("Add Winter Garden")
+    look(site)
+    site.go("in your basket")
+    look(site)
+    site.go("Buy this")
+    look(site)
+    site.write("Name", "Nora Ashby")
+    site.write("E-mail", "nora@example.org")
+    site.enter()
+    look(site)
+    site.go("Go on")
+    look(site)
+    site.go("Pay")
+    site.page.get_by_role("button", name="Pay", exact=False).first.click()
+    site.rest()
+
+    expect(site.page.get_by_text("You are a member of")).to_be_visible()
+    look(site)
+    assert [member.pk for member in cinema.members()] == [cinema.sales_of_site()[0].member_id]
+
+
+def test_nothing_of_it_needs_scripts(open_site: OpenSite) -> None:
+    studio = a_booked_house("studio")
+    a_glazing(studio)
+    site = open_site(studio)
+    site.page.route("**/*.js", lambda route: route.abort())
+    site.watch.expected += ["ERR_FAILED"]
+    site.page.reload()
+
+    site.go("3 seats left")
+    site.write("Name", "Nora Ashby")
+    site.write("E-mail", "nora@example.org")
+    site.enter()
+    site.go("Go on")
+    site.go("Book it")
+    site.page.go_back()
+    site.rest()
+
+    expect(site.page.get_by_role("heading", level=1)).to_be_visible()
+    assert len(studio.bookings()) == 1

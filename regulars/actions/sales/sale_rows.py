@@ -6,7 +6,7 @@ from typing import Any
 from regulars.actions.desk import Desk
 from regulars.actions.giftcards.cards import AddedCard
 from regulars.actions.sales.at_work import SaleAtWork
-from regulars.actions.sales.orders import Order
+from regulars.actions.sales.orders import BasketLine, Order
 from regulars.domain.quote import Quote
 from regulars.domain.terms import RULES
 from regulars.domain.terms import Kind as ItemKind
@@ -71,6 +71,39 @@ def add_lines(
             reward_id=reward.id if reward else None,
             reward_points=reward.points if reward else 0,
         )
+
+
+def add_lines_to(desk: Desk, work: SaleAtWork, basket: Sequence[BasketLine], *, after: int) -> None:
+    """Add lines to a sale that is there, ``after`` so many; nothing of them is paid so far."""
+    for position, sold in enumerate(basket, start=after + 1):
+        line = sold.line
+        desk.rows.add(
+            SaleLine,
+            business_id=desk.business.id,
+            sale_id=work.sale_id,
+            position=position,
+            kind=str(line.kind),
+            item_id=sold.item_id,
+            name=sold.name,
+            quantity=line.quantity,
+            list_minor=line.list_minor,
+            charged_minor=line.charged_minor,
+            points_part_minor=0,
+            earned_points=0,
+            own_points=line.own_points,
+            connected=line.connected,
+            memorandum=line.memorandum,
+            booking=sold.booking_id,
+        )
+    desk.rows.change(
+        Sale,
+        work.sale_id,
+        desk.business.id,
+        charged_minor=work.purchase.charged_minor,
+        goods_minor=work.purchase.goods_minor,
+        products_minor=work.purchase.charged_for(ItemKind.PRODUCT),
+        tickets_minor=work.purchase.charged_for(ItemKind.TICKET),
+    )
 
 
 def settle_lines(desk: Desk, sale: SaleFacts, final: Quote) -> None:

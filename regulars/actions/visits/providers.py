@@ -72,10 +72,11 @@ def change_provider(
     with scope(business=business_id):
         provider = _locked_provider(provider_id)
         _check_provider(order)
-        provider.name = order.name.strip()
-        provider.place_id = order.place_id
-        provider.archived_at = archived_at and (provider.archived_at or archived_at)
-        provider.save()
+        Provider.objects.filter(pk=provider_id).update(
+            name=order.name.strip(),
+            place_id=order.place_id,
+            archived_at=archived_at and (provider.archived_at or archived_at),
+        )
         _set_services(business_id, provider_id, order.item_ids)
 
 
@@ -205,7 +206,8 @@ def change_closure(
         closure.why = closure.why if why is None else why.strip()
         if closure.last_day < closure.first_day:
             raise BookingRefused("ends_before_it_starts")
-        closure.save()
+        columns = {name: getattr(closure, name) for name in ("first_day", "last_day", "why")}
+        Closure.objects.filter(pk=closure_id).update(**columns)
     return closure
 
 
@@ -227,12 +229,11 @@ def set_rules(business_id: UUID, rules: Rules) -> None:
     check_amount("days_ahead", rules.days_ahead, least=0, most=MOST_DAYS_AHEAD)
     check_amount("change_until_minutes", rules.change_until_minutes, least=0, most=MOST_NOTICE)
     with scope(business=business_id):
-        BookingRules.objects.update_or_create(
-            business_id=business_id,
-            defaults={
-                "step_minutes": rules.step_minutes,
-                "notice_minutes": rules.notice_minutes,
-                "days_ahead": rules.days_ahead,
-                "change_until_minutes": rules.change_until_minutes,
-            },
-        )
+        columns = {
+            "step_minutes": rules.step_minutes,
+            "notice_minutes": rules.notice_minutes,
+            "days_ahead": rules.days_ahead,
+            "change_until_minutes": rules.change_until_minutes,
+        }
+        if not BookingRules.objects.all().update(**columns):
+            BookingRules.objects.create(business_id=business_id, **columns)

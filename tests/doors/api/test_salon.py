@@ -53,6 +53,27 @@ def test_a_deposit_earns_nothing_until_all_is_paid(salon: House) -> None:
 
 
 @pytest.mark.row("S2", door="api")
+def test_a_product_and_a_tip_beside_an_appointment_are_earned_with_the_whole(salon: House) -> None:
+    member, api = with_card(salon), salon.api
+    deposit = {"method": "online", "amount_minor": 30_00, "is_deposit": True}
+
+    with time_machine.travel(NOON, tick=False):
+        sale = api.do("/sales", lines=[CUT], member_id=member, payments=[deposit])
+        path = f"/sales/{sale['id']}"
+        more = api.do(f"{path}/lines", lines=[SHAMPOO, line("tip", 5_00)])
+        api.refused(f"{path}/lines", status=422, lines=[{"gift_card_kind_id": new_id()}])
+        api.do(f"{path}/payments", payments=[in_cash(50_00)])
+    with time_machine.travel(NOON + some_days(3), tick=False):
+        paid = api.do(f"{path}/payments", payments=[in_cash(75_00)])
+        late = api.refused(f"{path}/lines", lines=[SHAMPOO])
+
+    assert (more["state"], more["to_pay_minor"], more["earned"]) == ("open", 125_00, 0)
+    assert (paid["state"], paid["earned"]) == ("paid", 200)
+    assert [each["earned"] for each in paid["lines"]] == [100, 100, 0]
+    assert late["details"]["why"] == "paid"
+
+
+@pytest.mark.row("S2", door="api")
 def test_a_forfeited_deposit_closes_the_sale_and_earns_nothing(salon: House) -> None:
     api, member = salon.api, with_card(salon)
     deposit = in_cash(30_00) | {"is_deposit": True}

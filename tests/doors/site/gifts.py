@@ -16,13 +16,12 @@ from regulars.actions.giftcards.for_points import (
     TakenGiftCard,
     take_gift_card_for_points,
 )
-from regulars.actions.members.sessions import sign_in_as
 from regulars.actions.requests import Request
 from regulars.giftcards.models import GiftCard, GiftCardKind, GiftCardSending
 from regulars.rows import new_id
-from regulars.site.door import COOKIE, cookie_path
 from tests.browser.houses import House, a_house
 from tests.doors.html import Page
+from tests.doors.site.visiting import come_in_as
 
 
 @dataclass(frozen=True)
@@ -97,8 +96,5 @@ def a_visitor(studio: Studio, member_id: UUID | None = None) -> Visitor:
     """Signed in where a member is told; else a stranger."""
     client = Client()
     if member_id is not None:
-        request = Request(new_id(), timezone.now() - timedelta(minutes=1))
-        signed = sign_in_as(studio.id, studio.customer_of(member_id), request=request)
-        client.cookies[COOKIE] = signed.token
-        client.cookies[COOKIE]["path"] = cookie_path(studio.business)
+        come_in_as(client, studio.business, member_id)
     return Visitor(studio, client)

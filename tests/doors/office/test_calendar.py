@@ -1,0 +1,286 @@
+"""The calendar in the office: what can be booked, with whom, when; and who came (B5, B6)."""
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import UUID
+
+import pytest
+import time_machine
+from django.test import Client
+from django_scopes import scope
+
+from regulars.actions.visits.bookings import BookingOrder, book, credit_booking
+from regulars.bookings.models import (
+    Booking,
+    BookingRules,
+    ClassSession,
+    Closure,
+    OpeningHours,
+    Provider,
+)
+from regulars.catalogue.models import Item
+from regulars.rows import new_id
+from tests.actions.samples import DUE, ENDS, NOON, House, a_house, a_visit, asked, days
+from tests.doors.office.entering import come_in, page_of
+from tests.tables import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def studio() -> House:
+    return a_house("studio")
+
+
+@pytest.fixture
+def office(client: Client, studio: House) -> Client:
+    come_in(client, studio.business)
+    return client
+
+
+def posted(client: Client, path: str, status: int = 302, **typed: object) -> str:
+    answer = client.post(path, {"request_id": str(new_id())} | typed)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def only(studio: House, model: type) -> object:
+    with scope(business=studio.business):
+        return model.objects.get()
+
+
+@pytest.mark.row("B5", door="web")
+def test_a_class_is_added_connected_and_given_its_points(studio: House, office: Client) -> None:
+    posted(office, "/office/catalogue/new/class/", name="Raku", price="26", minutes="120")
+    raku = only(studio, Item)
+    assert isinstance(raku, Item)
+    assert (raku.price_minor, raku.duration_minutes, raku.online) == (26_00, 120, False)
+
+    posted(office, f"/office/catalogue/{raku.pk}/loyalty/", earns="on", points="25")
+
+    listed = page_of(office, "/office/catalogue/?kind=class")
+    assert "25 points a booking" in listed.text
+    joined = studio.enrol(at=NOON - days(2))
+    visit = a_visit(studio, joined.customer_id, item_id=raku.pk)
+    assert credit_booking(studio.id, visit, at=DUE).points == 25
+
+
+@pytest.mark.row("B5", door="web")
+def test_what_is_not_connected_earns_nothing(studio: House, office: Client) -> None:
+    raku = studio.an_item("class", own_points=25)
+    posted(office, f"/office/catalogue/{raku.pk}/loyalty/", points="25")
+
+    joined = studio.enrol(at=NOON - days(2))
+    visit = a_visit(studio, joined.customer_id, item_id=raku.pk)
+
+    assert credit_booking(studio.id, visit, at=DUE).points == 0
+    assert "Nothing" in page_of(office, "/office/catalogue/?kind=class").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ({"name": "", "price": "26", "minutes": "60"}, "Type what it is called."),
+        ({"name": "Raku", "price": "much", "minutes": "60"}, "Type an amount"),
+        ({"name": "Raku", "price": "-3", "minutes": "60"}, "Type an amount"),
+        ({"name": "Raku", "price": "26", "minutes": ""}, "how many minutes"),
+        ({"name": "Raku", "price": "26", "minutes": "1e9"}, "how many minutes"),
+        ({"name": "Raku", "price": "26", "minutes": "60", "sku": "taken"}, "Another item has"),
+    ],
+)
+def test_a_service_that_makes_no_sense_is_not_saved(
+    studio: House, office: Client, typed: dict[str, str], said: str
+) -> None:
+    studio.an_item("product", sku="taken")
+
+    with nothing_changes():
+        answer = posted(office, "/office/catalogue/new/service/", status=422, **typed)
+
+    assert said in answer
+
+
+def test_an_item_is_archived_and_brought_back(studio: House, office: Client) -> None:
+    raku = studio.an_item("class")
+
+    posted(office, f"/office/catalogue/{raku.pk}/archive/", do="archive")
+    page_of(office, "/office/catalogue/?kind=class")  # It says that it was archived, once.
+    assert raku.name not in page_of(office, "/office/catalogue/?kind=class").said
+    assert raku.name in page_of(office, "/office/catalogue/?kind=class&archived=1").said
+    posted(office, f"/office/catalogue/{raku.pk}/archive/", do="back")
+
+    with scope(business=studio.business):
+        assert Item.objects.get().archived_at is None
+
+
+def test_somebody_is_added_with_services_and_hours(studio: House, office: Client) -> None:
+    cut = studio.an_item("service", duration_minutes=60)
+    week = {"day-0": "9-12, 13:00\N{EN DASH}18:00", "day-5": "10.00-24:00"}
+
+    posted(office, "/office/booked/new/", name="Ella", services=[str(cut.pk)], **week)
+
+    with scope(business=studio.business):
+        ella = Provider.objects.get()
+        assert [done.item_id for done in ella.services.all()] == [cut.pk]
+        hours = OpeningHours.objects.filter(provider=ella).order_by("weekday", "opens_at")
+        assert [(each.weekday, each.opens_at, each.closes_at) for each in hours] == [
+            (0, time(9), time(12)),
+            (0, time(13), time(18)),
+            (5, time(10), time(0)),
+        ]
+    shown = office.get(f"/office/booked/{ella.pk}/").content.decode()
+    assert 'value="9:00-12:00, 13:00-18:00"' in shown
+    assert 'value="10:00-24:00"' in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("9 to 12", "Type hours such as"),
+        ("12-9", "end before they begin"),
+        ("9-12, 11-13", "overlap"),
+        ("9-25", "A time of day goes"),
+        ("9" * 200, "too long"),
+    ],
+)
+def test_hours_that_make_no_sense_are_said_and_nothing_is_saved(
+    office: Client, line: str, said: str
+) -> None:
+    with nothing_changes():
+        answer = posted(
+            office, "/office/hours/", status=422, do="hours", **{"day-0": "9-12", "day-2": line}
+        )
+
+    assert said in answer
+
+
+def test_the_week_what_is_asked_and_days_off_are_kept(studio: House, office: Client) -> None:
+    posted(office, "/office/hours/", do="hours", **{"day-1": "9-17"})
+    asked_for = {"notice_hours": 2, "days_ahead": 30, "change_hours": 48, "step_minutes": 30}
+    posted(office, "/office/hours/", do="rules", **asked_for)
+    off = {"first_day": "2030-12-24", "last_day": "2030-12-26", "why": "Christmas"}
+    posted(office, "/office/hours/", do="close", **off)
+
+    with scope(business=studio.business):
+        assert OpeningHours.objects.get().weekday == 1
+        rules = BookingRules.objects.get()
+        assert (rules.notice_minutes, rules.change_until_minutes) == (120, 2880)
+        closure = Closure.objects.get()
+    assert "Christmas" in page_of(office, "/office/hours/").text
+    posted(office, f"/office/hours/{closure.pk}/open/")
+    assert "Christmas" not in page_of(office, "/office/hours/").text
+
+
+def test_a_class_is_held_every_week_at_the_same_time_by_the_clock(
+    studio: House, office: Client
+) -> None:
+    raku = studio.an_item("class", duration_minutes=120)
+
+    posted(
+        office,
+        "/office/sessions/new/",
+        item=str(raku.pk),
+        day="2030-10-21",
+        time="19:00",
+        weeks="2",
+        seats="8",
+    )
+
+    with scope(business=studio.business):
+        starts = [each.starts_at for each in ClassSession.objects.order_by("starts_at")]
+    zone = studio.business.zone
+    assert [at.astimezone(zone).strftime("%m-%d %H:%M") for at in starts] == [
+        "10-21 19:00",
+        "10-28 19:00",
+    ]
+    assert starts[1] - starts[0] == timedelta(days=7, hours=1)
+
+
+def test_a_session_is_cancelled_with_everybody_in_it(studio: House, office: Client) -> None:
+    session_id, customer_id = a_session(studio)
+    order = BookingOrder(customer_id, only_item(studio), session_id=session_id)
+    book(studio.id, order, request=asked(NOON))
+
+    asks = page_of(office, f"/office/sessions/{session_id}/")
+    posted(office, f"/office/sessions/{session_id}/off/")
+
+    assert "1 booking is cancelled with it" in asks.text
+    with scope(business=studio.business):
+        assert Booking.objects.get().state == "cancelled"
+        assert ClassSession.objects.get().cancelled_at is not None
+
+
+def a_session(studio: House) -> tuple[UUID, UUID]:
+    raku = studio.an_item("class", duration_minutes=120)
+    starts_at = datetime(2030, 3, 4, 18, tzinfo=UTC)
+    with scope(business=studio.business):
+        session = ClassSession.objects.create(
+            business=studio.business,
+            item=raku,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            seats=1,
+        )
+    return session.pk, studio.enrol().customer_id
+
+
+def only_item(studio: House) -> UUID:
+    with scope(business=studio.business):
+        return Item.objects.get().pk
+
+
+@pytest.mark.row("B6", door="web")
+def test_who_came_and_who_did_not_is_said_on_the_day(studio: House, client: Client) -> None:
+    with time_machine.travel(ENDS + timedelta(minutes=5), tick=False):
+        come_in(client, studio.business)
+        came, stayed = (studio.enrol(name=name, at=NOON - days(2)) for name in ("Nora", "Tom"))
+        visits = [a_visit(studio, each.customer_id) for each in (came, stayed)]
+
+        posted(client, f"/office/visits/{visits[0]}/", do="done")
+        posted(client, f"/office/visits/{visits[1]}/", do="missed")
+
+        shown = page_of(client, f"/office/visits/?day={NOON:%Y-%m-%d}")
+        assert "Done" in shown.text
+        assert "Missed" in shown.text
+    assert credit_booking(studio.id, visits[0], at=DUE).points == 15
+    assert credit_booking(studio.id, visits[1], at=DUE).why == "missed"
+
+
+def test_staff_book_a_session_for_a_customer_and_never_more_seats_than_there_are(
+    studio: House, office: Client
+) -> None:
+    session_id, customer_id = a_session(studio)
+    other = studio.enrol().customer_id
+    item = str(only_item(studio))
+
+    offered = page_of(office, f"/office/customers/{customer_id}/book/?item={item}")
+    posted(office, f"/office/customers/{customer_id}/book/", item=item, session=str(session_id))
+    with nothing_changes():
+        refused = posted(
+            office, f"/office/customers/{other}/book/", 422, item=item, session=str(session_id)
+        )
+
+    assert "1 seats free" in offered.text
+    assert "alert" in refused
+    booking = only(studio, Booking)
+    assert isinstance(booking, Booking)
+    assert (booking.customer_id, booking.session_id) == (customer_id, session_id)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/office/catalogue/{id}/",
+        "/office/catalogue/{id}/loyalty/",
+        "/office/booked/{id}/",
+        "/office/sessions/{id}/",
+        "/office/customers/{id}/book/",
+        "/office/customers/{id}/erase/",
+        "/office/customers/{id}/data/",
+    ],
+)
+def test_nothing_of_another_business_is_there(office: Client, path: str) -> None:
+    elsewhere = a_house("salon")
+    item = elsewhere.an_item("service", duration_minutes=30)
+    for strange in (item.pk, elsewhere.enrol().customer_id, new_id()):
+        with nothing_changes():
+            assert office.get(path.format(id=strange)).status_code == 404
+            assert office.post(path.format(id=strange), {}).status_code in {404, 405}
