@@ -1,6 +1,6 @@
 """What the calendar holds, each question in one statement."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -107,17 +107,25 @@ def read_calendar(
     rows = _rows(_CALENDAR, values)
     if not rows:
         raise NotFound("item")
-    (zone, rules, kind, online, archived, minutes, providers, hours, closures, *busy) = rows[0]
-    bookable = Bookable(
+    return _bookable(rows[0][:6]), _providers(rows[0][6:])
+
+
+def _bookable(row: Sequence[Any]) -> Bookable:
+    zone, rules, kind, online, is_archived, minutes = row
+    return Bookable(
         zone=ZoneInfo(zone),
         rules=Rules(*rules),
         kind=kind,
         online=online,
-        is_archived=archived,
+        is_archived=is_archived,
         lasts=timedelta(minutes=minutes) if minutes else None,
     )
+
+
+def _providers(row: Sequence[Any]) -> list[ProviderDays]:
+    providers, hours, closures, *busy = row
     spans = [each for some in busy for each in some or ()]
-    return bookable, [
+    return [
         ProviderDays(
             id=UUID(whose),
             name=name,

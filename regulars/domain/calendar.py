@@ -102,7 +102,15 @@ def free_spans(
         return []
     first = rules.first_start(at)
     offered = spans_of_day(day, calendar, lasts, rules.step_minutes, zone=zone)
-    return [each for each in offered if each.starts_at >= first and calendar.is_free(each)]
+    if not offered:
+        return []
+    whole = Span(offered[0].starts_at, offered[-1].ends_at)
+    busy = [each for each in calendar.busy if each.meets(whole)]
+    return [
+        each
+        for each in offered
+        if each.starts_at >= first and not any(each.meets(other) for other in busy)
+    ]
 
 
 def spans_of_day(
@@ -128,7 +136,10 @@ def spans_of_day(
 def instants_of(day: date, minute: int, zone: ZoneInfo) -> list[datetime]:
     """The instants, in UTC, at which the clock shows this minute of a day: none, one, or two."""
     shown = datetime.combine(day, time(*divmod(minute, 60)))
-    both = {shown.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)}
+    offsets = [shown.replace(tzinfo=zone, fold=fold).utcoffset() for fold in (0, 1)]
+    both = {(shown - (offset or timedelta(0))).replace(tzinfo=UTC) for offset in offsets}
+    if len(both) == 1:  # On all days but two a year.
+        return list(both)
     return sorted(each for each in both if each.astimezone(zone).replace(tzinfo=None) == shown)
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from regulars.domain.errors import NotFound
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.customer_page import FilePage
+from regulars.office.earlier import earlier_accounts
 from regulars.office.programmes import others_than
 from regulars.reports.account_filling import cut_of
 from regulars.reports.customer_file import CustomerFile, read_customer
@@ -30,7 +31,11 @@ def customer(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     if file.member is not None:
         seen = read_membership(office.business, file.member.pk, at=office.at, cut=cut)
     page = FilePage(file, seen, formats_for(request, file), office.at).page()
-    shown = {"page": page, "can_move": bool(others_than(file.programme))}
+    shown = {
+        "page": page,
+        "can_move": bool(others_than(file.programme)),
+        "earlier": earlier_accounts(request, file),
+    }
     return render(request, "office/customer.html", shown)
 
 

@@ -1,5 +1,6 @@
 """Kinds of gift card: what is sold, how it looks, and what it takes in points (B7)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
@@ -26,7 +28,16 @@ from regulars.reports.formats import Formats
 from regulars.reports.forms import OnceForm, read_points
 
 MOST_TYPED = 30
-HUES = (12, 45, 90, 150, 190, 250, 300, 340)
+HUES: Mapping[int, Promise] = {
+    12: gettext_lazy("Rose"),
+    45: gettext_lazy("Rust"),
+    90: gettext_lazy("Olive"),
+    150: gettext_lazy("Green"),
+    190: gettext_lazy("Teal"),
+    250: gettext_lazy("Blue"),
+    300: gettext_lazy("Violet"),
+    340: gettext_lazy("Plum"),
+}
 """Colours to choose from, in degrees; the API takes any."""
 
 FIXED, RANGE = "fixed", "range"
@@ -271,10 +282,18 @@ def _page(request: OfficeRequest, form: KindForm, found: GiftCardKind | None) ->
         "kind": found,
         "sign": request.office.formats.sign,
         "pictures": PICTURES,
-        "hues": sorted({*HUES, *([chosen] if chosen is not None else [])}),
+        "hues": _hues(chosen),
         "hue": chosen,
     }
     return render(request, "office/gift_card_kind.html", page, status=422 if form.is_bound else 200)
+
+
+def _hues(chosen: int | None) -> list[tuple[int, str]]:
+    """Those to choose from, and the one that is held where it came from elsewhere."""
+    hues = [(hue, str(name)) for hue, name in HUES.items()]
+    if chosen is not None and chosen not in HUES:
+        hues.append((chosen, _("Its own colour")))
+    return hues
 
 
 @never_cache

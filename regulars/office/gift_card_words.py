@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.giftcards.models import GiftCard
+from regulars.ledger.models import Operation
 from regulars.reports.formats import MINUS, Formats
 from regulars.reports.held_gift_cards import Happened
 from regulars.reports.wording import KINDS
@@ -73,11 +74,35 @@ def state_of(card: GiftCard, *, at: datetime) -> tuple[object, str, str]:
     return STATES[GiftCard.State(card.state)]
 
 
+SOLD = gettext_lazy("Sold")
+CAME = {
+    Operation.Kind.SALE: SOLD,
+    Operation.Kind.PAYMENT: SOLD,
+    Operation.Kind.GIFT_CARD_ISSUE: gettext_lazy("Issued"),
+    Operation.Kind.REFUND: gettext_lazy("Given back to it"),
+    Operation.Kind.VOID: gettext_lazy("Given back to it"),
+}
+"""What put money on a card."""
+WENT = {
+    Operation.Kind.SALE: gettext_lazy("Paid with it"),
+    Operation.Kind.PAYMENT: gettext_lazy("Paid with it"),
+    Operation.Kind.REFUND: gettext_lazy("Its price was refunded"),
+    Operation.Kind.GIFT_CARD_REVERSAL: gettext_lazy("Given back for its points"),
+}
+"""What took money off it."""
+
+
+def _title(happened: Happened) -> str:
+    titles = CAME if happened.amount_minor > 0 else WENT if happened.amount_minor < 0 else {}
+    kind = Operation.Kind(happened.kind)
+    return str(titles.get(kind) or KINDS.get(kind, kind.label))
+
+
 def step_of(happened: Happened, formats: Formats) -> Step:
     amount = happened.amount_minor
     sign = MINUS if amount < 0 else "+"
     return Step(
-        title=str(KINDS.get(happened.kind, happened.kind)),
+        title=_title(happened),
         when=f"{formats.day_at(happened.at)}, {formats.clock(happened.at)}",
         amount=f"{sign}{formats.money(abs(amount))}" if amount else "",
     )

@@ -8,6 +8,7 @@ from regulars.office import (
     bringing,
     customer,
     customers,
+    earlier,
     entrance,
     erasing,
     features,
@@ -141,6 +142,11 @@ _merging = [
 _accounts = [
     path("customers/<uuid:customer_id>/account/", accounts.open_account, name="open_account"),
     path("customers/<uuid:customer_id>/move/", moving.move, name="move"),
+    path(
+        "customers/<uuid:customer_id>/accounts/<uuid:member_id>/",
+        earlier.earlier_account,
+        name="earlier_account",
+    ),
     path("customers/<uuid:customer_id>/activate/", accounts.activate_account, name="activate"),
     path("customers/<uuid:customer_id>/block/", accounts.block_account, name="block"),
     path("customers/<uuid:customer_id>/card/", accounts.card, name="card"),

@@ -167,7 +167,11 @@ class Worker:
         skipped = 0
         of_night = (nightly.steps, clearing.steps, expiring.steps, ending_cards.steps)
         steps = chain.from_iterable(do(business.pk, self.clock) for do in of_night)
-        while step := self._piece("brought up to date", business, lambda: next(steps, None)):
+
+        def book() -> nightly.Step | ending_cards.Told | None:
+            return next(steps, None)  # type: ignore[arg-type]
+
+        while step := self._piece("brought up to date", business, book):
             skipped += step.skipped
             yield
         if not skipped:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from babel.dates import get_day_names
+from babel.dates import format_date, get_day_names
 from django.utils.translation import gettext as _
 
 from regulars.actions.visits.calendar import FreeTime, SessionSeats
@@ -116,7 +116,9 @@ def _short_month(day: date, formats: Formats) -> str:
 def _span_of_months(first: date, last: date, formats: Formats) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return month(first, formats)
-    said = {"first": month(first, formats), "last": month(last, formats)}
+    is_one_year = first.year == last.year
+    begins = format_date(first, "LLLL", locale=formats.locale) if is_one_year else ""
+    said = {"first": begins or month(first, formats), "last": month(last, formats)}
     return _("%(first)s to %(last)s") % said
 
 

@@ -35,6 +35,7 @@ from regulars.site.summing_up import (
     earned_by_purchase,
     earned_by_visit,
     facts_of_choice,
+    zone_of,
 )
 from regulars.site.tokens import Done, done_url
 
@@ -242,6 +243,7 @@ def _show(
         "verb": _verb(selected, found),
         "back_url": selected.url("how_to_pay" if len(ways_of(selected)) > 1 else "your_details"),
         "stays": bool(selected.filled.goods) and found is None,
+        "zone": zone_of(selected),
     }
     status = 422 if trouble else 200
     return page(request, "site/booking/confirm.html", "home", status=status, **context)

@@ -27,7 +27,7 @@ from regulars.sales.models import Sale, SaleLine
 from regulars.sales.providers import ProviderError
 from regulars.site.calendar_file import calendar_answer
 from regulars.site.door import SiteRequest, at_site, page
-from regulars.site.moments import day_and_time
+from regulars.site.moments import day_and_time, whose_time
 from regulars.site.paying import paying_of
 from regulars.site.summing_up import Earned, Fact, when_it_comes
 from regulars.site.tokens import done_url, read_done
@@ -41,6 +41,8 @@ class Bought:
     title: str
     lines: list[tuple[str, str]]
     sum: str
+    number: str
+    """Of the receipt."""
     earned: str
     has_gift_card: bool
 
@@ -62,6 +64,9 @@ def done(request: SiteRequest, token: str) -> HttpResponse:
         "is_booked": booking is not None and booking.state == Booking.State.BOOKED,
         "bought": bought,
         "paying": paying,
+        "zone": (
+            whose_time(request.business, booking.starts_at, request.formats) if booking else ""
+        ),
         "visit": earned_by(request, booking) if booking else None,
         "reward": _reward_points(booking, request.formats) if booking else "",
         "joined": told.joined or (sale is not None and _joined_by(sale)),
@@ -182,6 +187,7 @@ def _bought(request: SiteRequest, sale: Sale) -> Bought:
         title=titles.get(Sale.State(sale.state), ""),
         lines=lines,
         sum=formats.money(sale.charged_minor),
+        number=str(sale.number or sale.receipt) if sale.state == Sale.State.PAID else "",
         earned=formats.points(sale.points_earned) if sale.points_earned else "",
         has_gift_card=any(line.kind == Kind.GIFT_CARD for line in found),
     )

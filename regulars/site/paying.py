@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from regulars.actions.sales.settling import settle_event
 from regulars.business.models import Business
 from regulars.domain.errors import NotFound, Refusal
-from regulars.sales.models import OnlinePayment, Sale
+from regulars.sales.models import OnlinePayment, Sale, SaleLine
 from regulars.sales.providers import BadEventError, WhyNotBelieved, provider_called
 from regulars.site.door import SiteRequest
 
@@ -59,19 +59,16 @@ def paying_of(request: SiteRequest, sale: Sale) -> Paying | None:
         return Paying("warn", "hourglass", _("The time to pay is over"), text)
     if sale.state != Sale.State.OPEN:
         return None
-    until = {"time": request.formats.clock(payment.expires_at)}
+    said = {"time": request.formats.clock(payment.expires_at)}
     if payment.state == State.FAILED:
-        text = _(
-            "Nothing was taken. Try again, or with another card; it is kept for you until %(time)s."
-        )
-        return Paying("bad", "circle-x", _("It was declined"), text % until, again=True)
-    text = _(
-        "If you have just paid, it is here in a moment. If not, go on; it is kept until %(time)s."
-    )
+        text = _("Nothing was taken. Try again, perhaps with another card, until %(time)s.") % said
+        if SaleLine.objects.filter(sale=sale, booking__isnull=False).exists():
+            text = f"{text} {_('Or pay at the place: what you booked stays booked.')}"
+        return Paying("bad", "circle-x", _("It was declined"), text, again=True)
+    text = _("If you have just paid, it is here in a moment. If not, pay until %(time)s.") % said
     title = _("We have not heard from the payment yet")
-    return Paying(
-        "", "hourglass", title, text % until, waits=True, again=True, look_url=_look_url(request)
-    )
+    look_url = _look_url(request)
+    return Paying("", "hourglass", title, text, waits=True, again=True, look_url=look_url)
 
 
 def _look_url(request: SiteRequest) -> str:

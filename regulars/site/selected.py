@@ -13,9 +13,12 @@ from django.urls import reverse
 
 from regulars.actions.giftcards.cards import left_on
 from regulars.actions.members.rewards import Offered, rewards_for
+from regulars.actions.requests import Request
 from regulars.actions.sales.checkout import Quoted, quote_sale
 from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
 from regulars.actions.visits.calendar import FreeTime, free_times
+from regulars.actions.visits.making import booking_id_of
+from regulars.bookings.models import Booking
 from regulars.bookings.queries import read_rules, read_session
 from regulars.business.models import Method
 from regulars.catalogue.models import Item
@@ -26,7 +29,7 @@ from regulars.giftcards.models import GiftCard
 from regulars.site import basket as baskets
 from regulars.site import draft as drafts
 from regulars.site.booking import bookable, choosing, provider_of, sessions_page, times_page
-from regulars.site.choosing import BadChoiceError, Choice, read_choice
+from regulars.site.choosing import BadChoiceError, Choice, read_choice, read_id
 from regulars.site.door import SiteRequest
 from regulars.site.draft import Draft
 
@@ -208,6 +211,11 @@ def ordering(
 def look_up(request: SiteRequest, choice: Choice, item_id: UUID) -> Booked | HttpResponse:
     """The booking that a choice names; or what is still free where that has gone meanwhile."""
     item = bookable(item_id)
+    made = made_before(request, item)
+    if made is not None:
+        whom = made.provider.name if made.provider and choice.provider_id else ""
+        place = made.place.name if made.place else ""
+        return Booked(item, made.starts_at, made.ends_at, whom, place, free=choice.seats)
     if choice.session_id is not None:
         return _session(request, choice, item)
     if item.kind != Item.Kind.SERVICE or choice.starts_at is None or choice.seats != 1:
@@ -217,6 +225,16 @@ def look_up(request: SiteRequest, choice: Choice, item_id: UUID) -> Booked | Htt
         return gone(request, choice, item)
     whom = free.provider_name if choice.provider_id else ""
     return Booked(item, free.starts_at, free.ends_at, whom)
+
+
+def made_before(request: SiteRequest, item: Item) -> Booking | None:
+    """What this request has booked already: then nobody else has taken its time or its seats."""
+    text = request.POST.get("request_id", "")
+    if not text:
+        return None
+    booking_id = booking_id_of(request.business.pk, Request(read_id(text), request.at))
+    made = Booking.objects.select_related("provider", "place").filter(pk=booking_id, item=item)
+    return made.first()
 
 
 def free_at(request: SiteRequest, item: Item, choice: Choice) -> FreeTime | None:

@@ -1,7 +1,9 @@
 """Says what is about to be booked and bought, once more, in rows of a word and a text."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -9,8 +11,9 @@ from django.utils.translation import ngettext
 from regulars.domain.days import day_of
 from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner
+from regulars.reports.wording import EARNS, why
 from regulars.site.home import earner_of
-from regulars.site.moments import day_and_time, lasting
+from regulars.site.moments import day_and_time, lasting, whose_time
 from regulars.site.selected import Priced, Selected
 
 MINUTE = timedelta(minutes=1)
@@ -64,15 +67,23 @@ def facts_of_choice(selected: Selected) -> list[Fact]:
     return facts
 
 
+def zone_of(selected: Selected) -> str:
+    """Whose clock the time is told by; empty where nothing is booked."""
+    request, booked = selected.request, selected.booked
+    return whose_time(request.business, booked.starts_at, request.formats) if booked else ""
+
+
 def bill(selected: Selected, priced: Priced) -> list[Sum]:
     """What is bought now, line by line, and how it is paid."""
     formats, quote = selected.request.formats, priced.quoted.quote
     sums = []
-    for line in priced.quoted.basket:
+    whys = _whys(selected, priced)
+    for line, earning in zip(priced.quoted.basket, whys, strict=True):
         quantity = line.line.quantity
         name = f"{formats.number(quantity)} × {line.name}" if quantity > 1 else line.name  # noqa: RUF001
         was = formats.money(line.line.list_minor) if line.line.is_discounted else ""
-        note = _("instead of %(price)s") % {"price": was} if was else ""
+        instead = _("instead of %(price)s") % {"price": was} if was else ""
+        note = " · ".join(filter(None, [instead, earning]))
         sums.append(Sum(name, formats.money(line.line.charged_minor), note))
     if quote.points:
         text = _("Paid with %(points)s") % {"points": formats.points(quote.points)}
@@ -81,6 +92,20 @@ def bill(selected: Selected, priced: Priced) -> list[Sum]:
         text = _("Gift card … %(ending)s") % {"ending": card.last_four}
         sums.append(Sum(text, formats.money(-pays)))
     return sums
+
+
+def _whys(selected: Selected, priced: Priced) -> list[str]:
+    """What makes each line earn what it earns, as at the till; nothing for who is no member."""
+    formats, told = selected.request.formats, priced.quoted.lines
+    if selected.member_id is None or "loyalty" not in selected.request.on:
+        return [""] * len(priced.quoted.basket)
+    return [
+        _("Earns %(why)s") % {"why": why(line, formats)} if _earns(line) else "" for line in told
+    ]
+
+
+def _earns(line: Mapping[str, Any]) -> bool:
+    return line["why"] in EARNS
 
 
 def earned_by_visit(selected: Selected) -> Earned | None:

@@ -1,6 +1,7 @@
 """Who books or buys: name, phone, e-mail; and whether they agree to messages."""
 
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.http import HttpResponse
@@ -13,7 +14,7 @@ from regulars.catalogue.models import Item
 from regulars.domain.errors import EnrolmentRefused
 from regulars.domain.joining import WhyNot
 from regulars.members.contacts import normalise_contacts
-from regulars.members.models import Contact
+from regulars.members.models import Consent, Contact
 from regulars.site import draft as drafts
 from regulars.site.booking import back_to_choice
 from regulars.site.choosing import MOST_SEATS
@@ -118,17 +119,26 @@ def _ask(
     request: SiteRequest, selected: Selected, form: DetailsForm, *, status: int = 200
 ) -> HttpResponse:
     visitor, booked = request.visitor, selected.booked
-    contacts: list[str] = []
-    if visitor is not None:
-        held = Contact.objects.filter(customer=visitor.customer_id, released_at__isnull=True)
-        contacts = list(held.order_by("kind").values_list("value", flat=True))
+    contacts = _contacts(visitor.customer_id) if visitor else []
     most = min(MOST_SEATS, booked.free) if booked else 1
     context: dict[str, Any] = {
         "form": form,
         "facts": facts_of_choice(selected),
         "contacts": contacts,
+        "asks_to_agree": visitor is None or not _has_agreed(visitor.customer_id),
         "asks_seats": booked is not None and booked.item.kind == Item.Kind.CLASS and most > 1,
         "most_seats": most,
         "back_url": back_to_choice(request, selected.choice),
     }
     return page(request, "site/booking/your_details.html", "home", status=status, **context)
+
+
+def _contacts(customer_id: UUID) -> list[str]:
+    held = Contact.objects.filter(customer=customer_id, released_at__isnull=True)
+    return list(held.order_by("kind").values_list("value", flat=True))
+
+
+def _has_agreed(customer_id: UUID) -> bool:
+    """Whether they agree to messages on some channel: then they are not asked again."""
+    said = Consent.objects.filter(customer=customer_id).order_by("at", "id")
+    return any(dict(said.values_list("channel", "granted")).values())

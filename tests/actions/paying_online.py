@@ -44,11 +44,18 @@ class Online:
     def go(self, payment_id: UUID) -> str:
         return to_provider(self.shop.id, payment_id, back_url="/back/", words="Two tickets")
 
-    def told(self, purchase: Purchase, what: What = What.PAID, name: str = "") -> Event:
+    def told(self, purchase: Purchase, what: What = What.PAID) -> Event:
         """What the provider tells of a payment."""
-        payment = self.payment(purchase)
+        return self._told(self.payment(purchase), what)
+
+    def told_last(self) -> Event:
+        """That the payment started last is paid."""
+        with scope(business=self.shop.business):
+            return self._told(OnlinePayment.objects.latest("created_at"), What.PAID)
+
+    def _told(self, payment: OnlinePayment, what: What) -> Event:
         return Event(
-            id=name or f"evt {what} {payment.pk}",
+            id=f"evt {what} {payment.pk}",
             provider="test",
             what=what,
             payment_id=payment.pk,

@@ -2,8 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -14,22 +13,15 @@ from pytest_django import Settings
 from regulars.actions.due.sending import send_next
 from regulars.actions.members.enrolment import Enrolment
 from regulars.actions.members.login_codes import (
-    LoginCodeSent,
     forget_login_codes,
     login_code,
     send_login_code,
 )
-from regulars.actions.members.merging import MergeOrder, merge_customers
-from regulars.actions.members.own_contacts import add_contact_with_code, give_up_contact
 from regulars.actions.members.sessions import (
     CodeTold,
-    SignedIn,
-    Visitor,
-    end_other_sessions,
     end_session,
     read_devices,
     read_visitor,
-    sign_in_as,
     sign_in_with_code,
 )
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
@@ -38,17 +30,13 @@ from regulars.members.models import Contact, Customer, CustomerSession, LoginCod
 from regulars.notices.models import Message
 from regulars.rows import new_id
 from tests.actions.samples import NOON, House, a_house, asked, days
+from tests.actions.signing_in import IRINA, VERA, minutes, send, sign_in, tell, visitor_of, wrong
 from tests.notices.mailbox import Mailbox, a_mailbox
 from tests.tables import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
-IRINA, VERA = "irina@example.org", "vera@example.org"
 CODE = re.compile(r"\b\d{6}\b")
-
-
-def minutes(number: float) -> timedelta:
-    return timedelta(minutes=number)
 
 
 @pytest.fixture
@@ -65,36 +53,6 @@ def studio() -> House:
 @pytest.fixture
 def irina(studio: House) -> Enrolment:
     return studio.enrol(name="Irina", email=IRINA)
-
-
-def send(house: House, to: str = IRINA, *, at: datetime = NOON) -> LoginCodeSent:
-    kind = "email" if "@" in to else "phone"
-    return send_login_code(house.id, kind, to, request=asked(at))
-
-
-def tell(
-    house: House, sent: LoginCodeSent, code: str = "", *, at: datetime = NOON, **rest: str
-) -> SignedIn:
-    told = CodeTold(sent.id, code or login_code(sent.id), **rest)
-    return sign_in_with_code(house.id, told, request=asked(at))
-
-
-def sign_in(house: House, to: str = IRINA, *, at: datetime = NOON) -> SignedIn:
-    return tell(house, send(house, to, at=at), at=at)
-
-
-def visitor_of(house: House, done: SignedIn, *, at: datetime = NOON) -> Visitor | None:
-    return read_visitor(house.id, done.token, at=at)
-
-
-def wrong(sent: LoginCodeSent, by: int = 1) -> str:
-    return f"{(int(login_code(sent.id)) + by) % 1_000_000:06}"
-
-
-def contacts(house: House, customer_id: UUID) -> set[str]:
-    with scope(business=house.business):
-        held = Contact.objects.filter(customer_id=customer_id, released_at__isnull=True)
-        return set(held.values_list("value", flat=True))
 
 
 def test_a_customer_signs_in_by_the_code_that_came_by_email(
@@ -333,85 +291,6 @@ def test_a_code_that_was_used_is_not_sent_any_more(
         assert "to" not in Message.objects.get().data
 
 
-def test_reading_who_is_signed_in_takes_one_statement(studio: House, irina: Enrolment) -> None:
-    done = sign_in(studio)
-
-    with CaptureQueriesContext(connection) as statements:
-        visitor_of(studio, done, at=NOON + minutes(20))
-    with CaptureQueriesContext(connection) as an_hour_later:
-        visitor_of(studio, done, at=NOON + minutes(70))
-        visitor_of(studio, done, at=NOON + minutes(80))
-
-    assert len(statements) == 1
-    assert len(an_hour_later) == 3
-
-
-def test_a_session_ends_after_ninety_days(studio: House, irina: Enrolment) -> None:
-    done = sign_in(studio)
-
-    assert visitor_of(studio, done, at=NOON + days(89)) is not None
-    assert visitor_of(studio, done, at=NOON + days(90)) is None
-    assert read_devices(studio.id, irina.customer_id, at=NOON + days(90)) == []
-
-
-def test_a_customer_ends_one_device_or_all_others(studio: House, irina: Enrolment) -> None:
-    here, there, elsewhere = (sign_in(studio) for _ in range(3))
-
-    assert end_session(studio.id, irina.customer_id, there.session_id, request=asked())
-    assert not end_session(studio.id, irina.customer_id, there.session_id, request=asked())
-    assert visitor_of(studio, there) is None
-    ended = end_other_sessions(studio.id, irina.customer_id, here.session_id, request=asked())
-
-    assert ended == 1
-    assert visitor_of(studio, elsewhere) is None
-    assert visitor_of(studio, here) is not None
-
-
-def test_nobody_ends_the_session_of_another_customer(studio: House, irina: Enrolment) -> None:
-    vera, irinas = sign_in(studio, VERA), sign_in(studio)
-
-    assert not end_session(studio.id, vera.customer_id, irinas.session_id, request=asked())
-    assert end_other_sessions(studio.id, vera.customer_id, uuid4(), request=asked()) == 1
-    assert visitor_of(studio, irinas) is not None
-
-
-def test_whoever_was_merged_stays_signed_in_as_whom_they_became(studio: House) -> None:
-    kept = studio.enrol(name="Irina", email=IRINA)
-    double = studio.enrol(name="Irina S.", email=VERA)
-    done = sign_in(studio, VERA)
-    order = MergeOrder(kept.customer_id, double.customer_id)
-    merge_customers(studio.id, order, request=asked(actor=studio.owner))
-
-    visitor = visitor_of(studio, done)
-
-    assert visitor is not None
-    assert (visitor.customer_id, visitor.member_id) == (kept.customer_id, kept.member_id)
-    assert sign_in(studio, VERA).customer_id == kept.customer_id
-    assert end_session(studio.id, kept.customer_id, done.session_id, request=asked())
-    assert visitor_of(studio, done) is None
-
-
-def test_whoever_was_erased_is_signed_in_nowhere(studio: House, irina: Enrolment) -> None:
-    done = sign_in(studio)
-    with scope(business=studio.business):
-        Customer.objects.filter(pk=irina.customer_id).update(erased_at=NOON)
-
-    assert visitor_of(studio, done) is None
-    with pytest.raises(NotFound):
-        sign_in_as(studio.id, irina.customer_id, request=asked())
-
-
-def test_coming_in_without_a_code_is_done_once_for_one_request(
-    studio: House, irina: Enrolment
-) -> None:
-    request = asked()
-
-    first = sign_in_as(studio.id, irina.customer_id, request=request)
-
-    assert sign_in_as(studio.id, irina.customer_id, request=request) == first
-    assert visitor_of(studio, first) is not None
-
-
 def test_no_token_and_no_code_can_be_read_in_the_tables(studio: House, irina: Enrolment) -> None:
     sent = send(studio)
     done = tell(studio, sent)
@@ -426,80 +305,6 @@ def test_no_token_and_no_code_can_be_read_in_the_tables(studio: House, irina: En
                 assert done.token not in row
                 assert login_code(sent.id) not in row.replace(str(sent.id), "")
                 assert IRINA not in row
-
-
-# Contacts of one's own
-
-
-def add(house: House, customer_id: UUID, sent: LoginCodeSent, **rest: UUID) -> None:
-    code = login_code(sent.id)
-    add_contact_with_code(house.id, customer_id, sent.id, code, request=asked(), **rest)
-
-
-def test_a_contact_is_added_by_the_code_sent_to_it(studio: House, irina: Enrolment) -> None:
-    add(studio, irina.customer_id, send(studio, VERA))
-
-    assert contacts(studio, irina.customer_id) == {IRINA, VERA}
-    assert sign_in(studio, VERA).customer_id == irina.customer_id
-
-
-def test_a_contact_is_changed_in_one_step(studio: House, irina: Enrolment) -> None:
-    with scope(business=studio.business):
-        old = Contact.objects.get(value=IRINA)
-
-    add(studio, irina.customer_id, send(studio, VERA), instead_of=old.pk)
-
-    assert contacts(studio, irina.customer_id) == {VERA}
-    assert sign_in(studio).customer_id != irina.customer_id  # The old one is nobody's.
-
-
-def test_without_the_code_nothing_is_added(studio: House, irina: Enrolment) -> None:
-    sent = send(studio, VERA)
-
-    with pytest.raises(PasscodeRefused, match="wrong"):
-        add_contact_with_code(studio.id, irina.customer_id, sent.id, wrong(sent), request=asked())
-
-    assert contacts(studio, irina.customer_id) == {IRINA}
-
-
-def test_the_contact_of_another_customer_stays_theirs(studio: House, irina: Enrolment) -> None:
-    vera = sign_in(studio, VERA)
-
-    with pytest.raises(EnrolmentRefused, match="contact_taken"):
-        add(studio, irina.customer_id, send(studio, VERA))
-
-    assert contacts(studio, vera.customer_id) == {VERA}
-
-
-def test_telling_the_code_of_a_contact_held_already_verifies_it(
-    studio: House, irina: Enrolment
-) -> None:
-    add(studio, irina.customer_id, send(studio))
-
-    with scope(business=studio.business):
-        assert Contact.objects.get(value=IRINA).verified_at == NOON
-
-
-def test_one_contact_always_stays(studio: House, irina: Enrolment) -> None:
-    add(studio, irina.customer_id, send(studio, VERA))
-    with scope(business=studio.business):
-        ids = dict(Contact.objects.values_list("value", "id"))
-
-    give_up_contact(studio.id, irina.customer_id, ids[IRINA], request=asked())
-    give_up_contact(studio.id, irina.customer_id, ids[IRINA], request=asked())
-    with pytest.raises(EnrolmentRefused, match="last_contact"):
-        give_up_contact(studio.id, irina.customer_id, ids[VERA], request=asked())
-
-    assert contacts(studio, irina.customer_id) == {VERA}
-
-
-def test_nobody_gives_up_the_contact_of_another(studio: House, irina: Enrolment) -> None:
-    vera = sign_in(studio, VERA)
-    with scope(business=studio.business):
-        contact = Contact.objects.get(value=IRINA)
-
-    with nothing_changes(), pytest.raises(NotFound, match="contact"):
-        give_up_contact(studio.id, vera.customer_id, contact.pk, request=asked())
 
 
 def test_lost_between_reading_and_locking_a_contact_signs_nobody_in(

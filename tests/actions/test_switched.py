@@ -157,9 +157,7 @@ def test_without_gift_cards_none_is_given_out_and_those_that_there_are_still_pay
 @pytest.mark.row("B1")
 def test_without_coupons_none_is_taken(cinema: House) -> None:
     with scope(business=cinema.business):
-        Coupon.objects.create(
-            business=cinema.business, code="TEN", name="Ten", percent_ppm=100_000
-        )
+        Coupon.objects.create(business=cinema.business, code="TEN", name="Ten", percent_ppm=100_000)
     off(cinema, "coupons")
 
     with nothing_changes(), pytest.raises(CouponRefused) as refused:

@@ -102,8 +102,9 @@ def somebody(template: str, *, consents: tuple[str, ...], off: str = "", **given
     )
     if off:
         set_message(house.id, off, is_on=False)
+    person = {"name": "Heike", "card": CardOrder("A1"), "consents": consents}
     contacts = {"email": EMAIL, "phone": PHONE} | given
-    heike = house.enrol(name="Heike", card=CardOrder("A1"), consents=consents, **contacts)
+    heike = house.enrol(**person, **contacts)  # type: ignore[arg-type]
     return Somebody(house, group_id, heike.member_id, heike.customer_id)
 
 

@@ -1,8 +1,10 @@
 """Gift cards at the till by their code: in parts until they are used up, by whoever holds them."""
 
 import pytest
+from django_scopes import scope
 from playwright.sync_api import expect
 
+from regulars.giftcards.models import GiftCardKind
 from tests.browser.houses import KINDS, House, a_house
 from tests.browser.tills import BrowserTill, OpenTill
 
@@ -81,3 +83,34 @@ def test_a_card_is_taken_back_before_it_pays(open_till: OpenTill, house: House) 
     till.press("Take back: Gift card")
 
     expect(till.remaining).to_contain_text("12.00")
+
+
+def test_a_card_is_sold_with_a_typed_value_and_pays_by_the_code_that_is_shown(
+    open_till: OpenTill, house: House
+) -> None:
+    with scope(business=house.business):
+        GiftCardKind.objects.create(
+            business=house.business, name="As you like", least_minor=10_00, most_minor=90_00
+        )
+    till = open_till(house.business)
+
+    till.press("Without a customer")
+    till.press("All items")
+    till.page.get_by_role("button", name="As you like").click()
+    till.page.keyboard.type("95")
+    till.key("Enter")
+    expect(till.notices).to_contain_text("Type a value between them.")
+    till.page.get_by_role("button", name="As you like").click()
+    till.page.keyboard.type("20")
+    till.key("Enter")
+    expect(till.lines).to_have_count(1)
+    till.page.get_by_role("button", name="Done").click()
+    till.press("by card")
+    expect(till.done).to_contain_text("20.00 paid")
+    code = till.page.locator(".sold-gift-code").inner_text()
+    till.key("Enter")
+    till.scan("bar")
+    give(till, code)
+    till.press("Finish")
+
+    expect(till.done).to_contain_text("12.00 paid")

@@ -15,6 +15,7 @@ from regulars.actions.sales.online_refunds import Back, give_back_online
 from regulars.actions.sales.refund_orders import RefundOrder, check_note, parts_of, sold_line
 from regulars.business.models import Method
 from regulars.domain.errors import SaleRefused
+from regulars.domain.giftcards import GiftCard
 from regulars.domain.levels import DaySpend, Rise, level_after_refund
 from regulars.domain.lots import Draw, Lot, Return
 from regulars.domain.purchase import WhyNoSale
@@ -40,6 +41,7 @@ from regulars.rows import new_id
 from regulars.sales.models import Refund, RefundLine, RefundPayment, Sale
 from regulars.sales.queries import (
     LineFacts,
+    PaymentFacts,
     SaleFacts,
     spending_of,
 )
@@ -226,15 +228,7 @@ class RefundAtWork:
             reopened = None
             if payment.gift_card_id is not None:
                 reopened = cards.give_back(operation_id, payment.gift_card_id, amount)
-            told.append(
-                {
-                    "method": payment.method,
-                    "amount": amount,
-                    "gift_card": payment.gift_card_id and str(payment.gift_card_id),
-                    "reopened": reopened is not None,
-                    "until": said_at(reopened.valid_until) if reopened else None,
-                }
-            )
+            told.append(_told_back(payment, amount, reopened))
         give_back_online(desk, self.sale.id, online)
         return told
 
@@ -303,6 +297,17 @@ class RefundAtWork:
 
 
 _COUNTED = (GOODS, (ItemKind.PRODUCT,), (ItemKind.TICKET,))
+
+
+def _told_back(payment: PaymentFacts, amount: int, reopened: GiftCard | None) -> dict[str, Any]:
+    """What an operation notes of the money that goes back to a payment."""
+    return {
+        "method": payment.method,
+        "amount": amount,
+        "gift_card": payment.gift_card_id and str(payment.gift_card_id),
+        "reopened": reopened is not None,
+        "until": said_at(reopened.valid_until) if reopened else None,
+    }
 
 
 def said_at(at: datetime | None) -> str | None:

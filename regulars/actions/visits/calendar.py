@@ -83,7 +83,7 @@ def days_with_times(  # noqa: PLR0913 - which days of whom
         found = {day_of(each.starts_at, item.zone) for each in sessions if each.free}
         return sorted(found)
     listed = (first_day + timedelta(days=number) for number in range(days))
-    return [day for day in listed if _free_times(item, providers, day, at)]
+    return [day for day in listed if any(_free_with(item, each, day, at) for each in providers)]
 
 
 def _is_offered(item: Bookable) -> bool:
@@ -93,16 +93,19 @@ def _is_offered(item: Bookable) -> bool:
 def _free_times(
     item: Bookable, providers: Iterable[ProviderDays], day: date, at: datetime
 ) -> list[FreeTime]:
-    if item.kind != Kind.SERVICE or item.lasts is None:
-        return []
     whole_day = Span(start_of(day, item.zone), end_of(day, item.zone))
     times: dict[datetime, FreeTime] = {}
     for provider in by_load(providers, whole_day):
-        spans = free_spans(day, provider.calendar, item.lasts, item.rules, zone=item.zone, at=at)
-        for span in spans:
+        for span in _free_with(item, provider, day, at):
             free = FreeTime(span.starts_at, span.ends_at, provider.id, provider.name)
             times.setdefault(span.starts_at, free)
     return [times[starts_at] for starts_at in sorted(times)]
+
+
+def _free_with(item: Bookable, provider: ProviderDays, day: date, at: datetime) -> list[Span]:
+    if item.kind != Kind.SERVICE or item.lasts is None:
+        return []
+    return free_spans(day, provider.calendar, item.lasts, item.rules, zone=item.zone, at=at)
 
 
 def sessions_of(

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.actions.setup.setting_up import new_business
 from regulars.catalogue.models import Item
+from regulars.ops.demonstration.calendar import come_to, hire, hours, next_on
 from regulars.ops.demonstration.shop import AGE_DAYS, Person, Shop, open_shop
 
 HEIKE = Person("Heike Vogt", "heike@mail.example", "+49 171 3920012", "2031884")
@@ -49,6 +50,7 @@ def open_salon(now: datetime) -> Shop:
     _heike(shop)
     _jana(shop)
     _sabine(shop)
+    _calendar(shop)
     for days in range(170, 0, -42):
         shop.buy(shop.at(days, "13:05"), ANNELIESE.name, "cut", "blow-dry")
     shop.buy(shop.at(95, "13:30"), MIRIAM.name, "blow-dry")
@@ -65,14 +67,32 @@ def _items() -> list[Item]:
             name=name,
             price_minor=price,
             duration_minutes=minutes,
+            online=True,
         )
         for sku, (name, price, minutes) in SERVICES.items()
     ]
     products = [
-        Item(kind=Item.Kind.PRODUCT, sku=sku, name=name, price_minor=price)
+        Item(kind=Item.Kind.PRODUCT, sku=sku, name=name, price_minor=price, online=True)
         for sku, (name, price) in PRODUCTS.items()
     ]
     return services + products
+
+
+def _calendar(shop: Shop) -> None:
+    """Three who cut and colour, and some appointments of the next days."""
+    weekdays, saturday = (1, 2, 3, 4), hours("09:00", "14:00", (5,))
+    everything = list(SERVICES)
+    katrin = hire(shop, "Katrin Seidel", everything, hours("09:00", "18:00", weekdays) + saturday)
+    lutz = hire(shop, "Lutz Hartmann", everything, hours("11:00", "20:00", weekdays))
+    hire(shop, "Mia Winkler", ["blow-dry", "treatment"], hours("09:00", "15:00", weekdays))
+    for person, item, who, weekday, clock in (
+        (HEIKE, "colour", katrin, 1, "10:00"),
+        (SABINE, "cut", lutz, 1, "11:30"),
+        (ANNELIESE, "cut", katrin, 2, "09:15"),
+        (JANA, "blow-dry", lutz, 3, "17:00"),
+    ):
+        starts_at = next_on(shop, weekday, clock)
+        come_to(shop, person.name, item, starts_at=starts_at, provider_id=who)
 
 
 def _heike(shop: Shop) -> None:

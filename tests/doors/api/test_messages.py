@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -59,11 +60,14 @@ def test_what_is_switched_off_is_refused_with_its_code(house: House) -> None:
     for code in ("loyalty", "coupons", "gift_cards", "payments"):
         house.api.change("/features", code=code, on=False)
     line = {"kind": "product", "name": "Cola", "price_minor": 10_00}
-    paid = {"lines": [line], "payments": [{"method": "cash", "amount_minor": 10_00}]}
+    paid: dict[str, Any] = {
+        "lines": [line],
+        "payments": [{"method": "cash", "amount_minor": 10_00}],
+    }
 
     with nothing_changes():
         said = [
-            house.api.refused("/quotes", lines=[line], coupon_code="ten"),
+            house.api.refused("/sales", **paid, coupon_code="ten"),
             house.api.refused("/gift-cards", value_minor=50_00),
             house.api.refused("/sales", **paid),
         ]

@@ -80,7 +80,10 @@ def test_one_payment_goes_on_at_a_time(cinema: House) -> None:
 def test_an_id_that_started_another_payment_is_refused(cinema: House) -> None:
     with time_machine.travel(NOON, tick=False):
         one, two = opened(cinema), opened(cinema)
-        body = {"back_url": BACK, "request_id": "01890a5d-ac96-774b-bcce-b302099a8057"}
+        body: dict[str, Any] = {
+            "back_url": BACK,
+            "request_id": "01890a5d-ac96-774b-bcce-b302099a8057",
+        }
         first = cinema.api.do(f"/sales/{one['id']}/online-payments", **body)
         again = cinema.api.do(f"/sales/{one['id']}/online-payments", **body)
         said = cinema.api.refused(f"/sales/{two['id']}/online-payments", **body)

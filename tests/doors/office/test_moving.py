@@ -77,6 +77,25 @@ def test_an_account_is_moved_as_it_was_shown(client: Client, house: House) -> No
     assert (account.programme.pk, account.account.balance) == (stars.programme.pk, 16)
 
 
+def test_the_history_of_the_account_that_closed_stays(client: Client, house: House) -> None:
+    another_programme(house)
+    anna, other = house.enrol(name="Anna Berg"), house.enrol(name="Bea")
+    come_in(client, house.business)
+    path = path_of(anna.customer_id)
+    client.post(path, form_of(page_of(client, f"{path}?points=1")))
+
+    now = page_of(client, f"/office/customers/{anna.customer_id}/")
+    closed = f"/accounts/{anna.member_id}/"
+    before = page_of(client, f"/office/customers/{anna.customer_id}{closed}")
+
+    assert "Carried over from another programme" in now.said
+    assert "Earlier accounts" in now.said
+    assert "Moved to another programme" in before.said
+    assert "Welcome bonus" in before.said
+    strangers = f"/office/customers/{other.customer_id}{closed}"
+    assert client.get(strangers).status_code == 404
+
+
 def test_sent_twice_it_is_done_once(client: Client, house: House) -> None:
     another_programme(house)
     anna = house.enrol(name="Anna Berg")

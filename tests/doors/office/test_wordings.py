@@ -46,7 +46,7 @@ def studio(client: Client) -> House:
     return house
 
 
-def save(client: Client, template: str, status: int = 200, **told: str) -> Page:
+def save(client: Client, template: str, status: int = 200, /, **told: str) -> Page:
     answer = client.post(f"{PATH}{template}/", told, follow=True)
     assert answer.status_code == status, answer.content.decode()
     return well_made(answer)
@@ -104,7 +104,7 @@ def test_the_preview_follows_what_is_typed_with_script_and_without(
     typed = {"subject": "Oh, {name}", "text": "{points}! <script>{unit}</script>"}
     with nothing_changes():
         live = client.post(f"{PATH}points_credited/preview/", typed, headers=HTMX)
-        plain = save(client, "points_credited", **typed, do="preview")
+        plain = save(client, "points_credited", 200, **typed, do="preview")
         wrong = client.post(f"{PATH}points_credited/preview/", {"text": "{nmae}"}, headers=HTMX)
 
     for page in (Page(live.content.decode()), plain):
@@ -115,7 +115,7 @@ def test_the_preview_follows_what_is_typed_with_script_and_without(
 
 @pytest.mark.row("B4", door="web")
 @pytest.mark.parametrize(
-    ("template", "told", "said"),
+    "wrong",
     [
         ("points_credited", {"text": "{vorname}"}, "There is no variable {vorname}."),
         ("points_credited", {"text": "{name.__class__}"}, "no variable {name.__class__}."),
@@ -128,8 +128,9 @@ def test_the_preview_follows_what_is_typed_with_script_and_without(
     ],
 )
 def test_what_cannot_be_kept_is_said_beside_its_field(
-    studio: House, client: Client, template: str, told: dict[str, str], said: str
+    studio: House, client: Client, wrong: tuple[str, dict[str, str], str]
 ) -> None:
+    template, told, said = wrong
     with nothing_changes():
         page = save(client, template, 422, is_on="on", **told)
 
@@ -144,7 +145,7 @@ def test_the_usual_words_come_back(studio: House, client: Client) -> None:
 
     shown = save(client, "welcome", subject="Hi!", text="Hi {name}!", do="reset")
     usual = {"subject": own.usual_subject, "text": own.usual_text}
-    save(client, "welcome", is_on="on", **usual)
+    save(client, "welcome", 200, is_on="on", **usual)
 
     assert own.is_own
     assert "Welcome to {business}! You start with {points}." in shown.text.replace("&#x27;", "'")

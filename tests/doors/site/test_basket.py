@@ -79,10 +79,10 @@ def test_pressing_twice_buys_once(cinema: Booked) -> None:
     visitor, request_id = a_visitor(cinema), new_id()
     put(visitor, a_ticket(cinema))
     visitor.tell(NOTHING, "now")
-    kept = visitor.client.cookies.copy()
+    kept = {name: morsel.value for name, morsel in visitor.client.cookies.items()}
 
     first = visitor.confirm(NOTHING, 290_00, request_id)
-    visitor.client.cookies = kept
+    visitor.client.cookies.load(kept)
     again = visitor.confirm(NOTHING, 290_00, request_id)
 
     assert first["Location"] == again["Location"]
@@ -196,6 +196,7 @@ def test_points_of_who_has_signed_in_pay_as_much_as_they_may(cinema: Booked) -> 
     found = re.search(r"Take (\d+) bonuses", offered.said)
     assert found is not None
     assert f"Paid with {found[1]} bonuses" in shown.said
+    assert "Earns" in shown.said
 
 
 def test_a_code_that_is_none_is_said_and_guessing_is_stopped(cinema: Booked) -> None:

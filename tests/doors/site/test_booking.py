@@ -126,6 +126,35 @@ def test_pressing_twice_books_once(studio: Booked) -> None:
     assert len(studio.bookings()) == 1
 
 
+def test_pressing_twice_for_the_last_seat_says_twice_that_it_is_booked(studio: Booked) -> None:
+    item = a_glazing(studio)
+    choice = Choice(item.pk, session_id=studio.a_session(item, seats=1).pk)
+    visitor, request_id = a_visitor(studio), new_id()
+    visitor.tell(choice)
+    kept = {name: morsel.value for name, morsel in visitor.client.cookies.items()}
+
+    first = visitor.confirm(choice, 32_00, request_id)
+    visitor.client.cookies.load(kept)
+    again = visitor.confirm(choice, 32_00, request_id)
+
+    assert (first.status_code, again.status_code) == (302, 302)
+    assert first["Location"] == again["Location"]
+    assert len(studio.bookings()) == 1
+
+
+def test_who_has_agreed_is_not_asked_again(studio: Booked) -> None:
+    item = a_glazing(studio)
+    member_id = studio.a_person()
+    choice = Choice(item.pk, session_id=studio.a_session(item).pk)
+    visitor = a_visitor(studio, member_id)
+    visitor.tell(choice, marketing="on")
+    visitor.confirm(choice, 32_00)
+
+    page = visitor.get(studio.url("your_details", choice=choice))
+
+    assert "marketing" not in page.every("name")
+
+
 def test_a_time_that_was_taken_meanwhile_shows_those_that_are_free(studio: Booked) -> None:
     item = a_cut(studio)
     studio.a_provider(item)

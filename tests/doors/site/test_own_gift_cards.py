@@ -12,10 +12,11 @@ from regulars.actions.due.sending import send_next
 from regulars.actions.giftcards.sending_cards import send_next_card
 from regulars.actions.giftcards.states import block_gift_card
 from regulars.actions.requests import Request
+from regulars.actions.sales.orders import OrderLine
 from regulars.domain.codes import format_code
 from regulars.rows import new_id
 from tests.actions.samples import counted
-from tests.actions.selling_builders import bar, by_gift_card
+from tests.actions.selling_builders import bar, by_gift_card, in_cash
 from tests.doors.html import Page
 from tests.doors.site.gifts import Studio, Visitor, a_studio, a_visitor
 from tests.notices.mailbox import Mailbox, a_mailbox
@@ -90,6 +91,27 @@ def test_the_cards_page_tells_everything_that_happened_but_not_what_was_bought(
     assert "Product" not in page.said
     assert "Blocked: ask at the desk" in page.said
     assert format_code(card.code) not in page.every("value")
+
+
+@pytest.mark.row("B10", door="web")
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_card_that_was_bought_says_so_whenever_it_was_paid(
+    studio: Studio, nora: UUID, visitor: Visitor, *, at_once: bool
+) -> None:
+    kind, at = studio.a_kind(), timezone.now() - timedelta(minutes=1)
+    line = OrderLine(gift_card_kind_id=kind.pk)
+    if at_once:
+        sale = studio.sell(line, member_id=nora, at=at)
+    else:
+        sale = studio.open_sale(line, member_id=nora, at=at)
+        studio.pay(sale, *in_cash(15_00), at=at)
+
+    [card] = studio.cards()
+    page = visitor.get("own_gift_card", card.pk)
+
+    assert card.owner_id == studio.customer_of(nora)
+    assert page.said.count("Bought") == 1
+    assert "+£15.00" in page.said
 
 
 def test_a_card_of_somebody_elses_is_not_there(studio: Studio, nora: UUID) -> None:

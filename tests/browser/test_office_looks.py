@@ -1,0 +1,60 @@
+"""Every screen of the office in the demonstration: anybody can use it, in any size."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Literal
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from regulars.ops.demonstration.cinema import open_cinema
+from regulars.ops.demonstration.salon import open_salon
+from tests.browser.office_walks import OFFICE_WALKS
+from tests.browser.tills import DESK, PHONE, TABLET, Watch, barriers
+from tests.browser.walks import rest
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+OPENERS: dict[str, Callable[[datetime], object]] = {
+    "office_people": open_salon,
+    "office_loyalty": open_salon,
+    "office_cinema": open_cinema,
+}
+SIZES = {"light": (PHONE, TABLET, DESK), "dark": (PHONE,)}
+"""In the dark only colours are different, so one size is enough."""
+
+
+@pytest.fixture(autouse=True)
+def _as_in_the_demonstration(settings: Settings) -> None:
+    settings.DEMO = True
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("walk", list(OPENERS))
+def test_every_screen_is_for_everybody(
+    page: Page,
+    live_server: LiveServer,
+    walk: str,
+    scheme: Literal["light", "dark"],
+) -> None:
+    OPENERS[walk](timezone.now())
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+    watch = Watch(page, urlsplit(live_server.url).netloc)
+    problems: set[str] = set()
+
+    for name in OFFICE_WALKS[walk](page, live_server.url):
+        for width, height in SIZES[scheme]:
+            page.set_viewport_size({"width": width, "height": height})
+            rest(page)
+            problems |= {f"{name} {width}: {one}" for one in barriers(page)}
+            if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
+                problems.add(f"{name} {width}: it is wider than the screen")
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+
+    assert sorted(problems) == []
+    assert watch.problems == []
