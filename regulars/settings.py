@@ -315,6 +315,11 @@ SENDERS = {
 }
 """The module of ``regulars.notices.senders`` by which each channel's messages leave."""
 
+# Payments online
+
+PAYMENTS = {"": "", "test:": "test"}[_one_of("REGULARS_PAYMENTS", "", "test:")]
+"""The module of ``regulars.sales.providers`` that takes payments online; "" = none does."""
+
 # Logs
 
 LOGGING = logs.configuration(

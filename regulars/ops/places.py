@@ -31,3 +31,4 @@ def demonstrate(environ: MutableMapping[str, str]) -> None:
     """Let everything that follows be the demonstration: open to all, with data of its own."""
     environ["REGULARS_DATA"] = str(data_directory(environ) / "demo")
     environ["REGULARS_DEMO"] = "yes"
+    environ.setdefault("REGULARS_PAYMENTS", "test:")

@@ -165,13 +165,11 @@ class Worker:
         if self._up_to_date.get(business.pk) == today:
             return
         skipped = 0
-        of_night = (nightly.steps, clearing.steps, expiring.steps, ending_cards.steps)
-        steps = chain.from_iterable(do(business.pk, self.clock) for do in of_night)
-
-        def book() -> nightly.Step | ending_cards.Told | None:
-            return next(steps, None)  # type: ignore[arg-type]
-
-        while step := self._piece("brought up to date", business, book):
+        now = business.pk, self.clock
+        ending = (nightly.Step(one.booked, 0) for one in ending_cards.steps(*now) if one.booked)
+        others = (nightly.steps(*now), clearing.steps(*now), expiring.steps(*now))
+        steps = chain(*others, ending)
+        while step := self._piece("brought up to date", business, lambda: next(steps, None)):
             skipped += step.skipped
             yield
         if not skipped:

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.actions.members.erasing import erase_customer
+from regulars.actions.requests import Request
 from regulars.domain.errors import Refusal
-from regulars.ledger.posting import Request
 from regulars.reports.erasing import outcome
 from regulars.reports.forms import OnceForm
 from regulars.reports.own_data import own_data_file

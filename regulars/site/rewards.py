@@ -50,7 +50,8 @@ def rewards(request: SiteRequest) -> HttpResponse:
     rows = []
     for each in offered:
         can_book = each.item_id in bookable and Kind(each.kind) in BOOKED
-        url = reverse("site:home", args=[request.business.slug]) if can_book else ""
+        where = [request.business.slug, each.item_id]
+        url = reverse("site:book", args=where) if can_book else ""
         rows.append(_row(each, request, url))
     context: dict[str, Any] = {
         "balance": request.formats.number(balance),

@@ -1,6 +1,7 @@
 """Gift cards on the site at phone width, by keyboard: for points, copied, sent, added by a code."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -20,7 +21,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def test_a_card_is_selected_by_points_and_its_code_is_copied(open_site: OpenSite) -> None:
     studio = a_studio()
     member_id = studio.a_member(180)
-    columns = {"description": "Classes, clay and firing", "validity_days": 365, "picture": "pots"}
+    columns: dict[str, Any] = {
+        "description": "Classes, clay and firing",
+        "validity_days": 365,
+        "picture": "pots",
+    }
     studio.a_kind(**columns)
     studio.a_kind("£30 for anything here", value_minor=30_00, points_price=300, **columns)
     site = open_site(studio, studio.url("gift_cards"), member_id=member_id)
@@ -41,7 +46,8 @@ def test_a_card_is_selected_by_points_and_its_code_is_copied(open_site: OpenSite
     site.go("Your gift cards")
     look(site)
     expect(site.page.get_by_label("Code of £15 for anything here")).to_be_hidden()
-    site.press("Show")
+    site.page.locator("summary").focus()
+    site.key("Enter")
     expect(site.page.get_by_label("Code of £15 for anything here")).to_have_value(copied)
     look(site)
 

@@ -133,7 +133,7 @@ NAMES = ("test",)
 
 def provider_in_use() -> str:
     """The name of the provider that takes payments; "" where none is set up."""
-    return str(getattr(settings, "PAYMENTS", ""))
+    return str(settings.PAYMENTS)
 
 
 def provider_called(name: str) -> Provider | None:

@@ -1,5 +1,6 @@
 """Gift cards on the site: chosen for points, put into the basket, checked by their code."""
 
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -31,7 +32,7 @@ def is_active(page: Page, studio: Studio, kind: GiftCardKind) -> bool:
     return studio.url("take_gift_card", kind.pk) in page.addresses
 
 
-def taking(kind: GiftCardKind, points: int, request_id: UUID | None = None) -> dict[str, object]:
+def taking(kind: GiftCardKind, points: int, request_id: UUID | None = None) -> dict[str, Any]:
     return {"request_id": request_id or new_id(), "points": points}
 
 
@@ -127,7 +128,7 @@ def test_too_few_points_are_refused_with_what_is_missing(studio: Studio) -> None
 
 
 @pytest.mark.parametrize("form", [{}, {"points": "x"}, {"request_id": "1", "points": "-1"}])
-def test_a_form_that_was_changed_takes_nothing(studio: Studio, form: dict[str, object]) -> None:
+def test_a_form_that_was_changed_takes_nothing(studio: Studio, form: dict[str, Any]) -> None:
     kind, visitor = studio.a_kind(), a_visitor(studio, studio.a_member(400))
 
     with nothing_changes():
@@ -163,7 +164,7 @@ def test_kinds_that_nobody_can_have_are_not_shown(studio: Studio) -> None:
 
 
 def test_a_kind_with_a_range_asks_for_the_value(studio: Studio) -> None:
-    columns = {"value_minor": None, "least_minor": 10_00, "most_minor": 100_00}
+    columns: dict[str, Any] = {"value_minor": None, "least_minor": 10_00, "most_minor": 100_00}
     kind = studio.a_kind("You choose", by_points=False, points_price=None, **columns)
     visitor = a_visitor(studio)
 
@@ -179,8 +180,8 @@ def test_a_kind_with_a_range_asks_for_the_value(studio: Studio) -> None:
 
 @pytest.mark.parametrize(("value", "kept"), [("", 15_00), ("25.50", 25_50)])
 def test_buying_puts_it_into_the_basket(studio: Studio, value: str, kept: int) -> None:
-    columns = {"value_minor": None, "least_minor": 10_00, "most_minor": 100_00}
-    rest = {"by_points": False, "points_price": None, **columns} if value else {}
+    columns: dict[str, Any] = {"value_minor": None, "least_minor": 10_00, "most_minor": 100_00}
+    rest: dict[str, Any] = {"by_points": False, "points_price": None, **columns} if value else {}
     kind = studio.a_kind(**rest)
     visitor = a_visitor(studio)
 

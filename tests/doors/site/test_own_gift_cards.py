@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -46,7 +47,7 @@ def mailbox(settings: Settings) -> Iterator[Mailbox]:
         yield mailbox
 
 
-def to_anna(**rest: object) -> dict[str, object]:
+def to_anna(**rest: object) -> dict[str, Any]:
     given = {"to_name": "Anna", "to_email": "anna@example.org", "greeting": "Enjoy it!"}
     return {"request_id": new_id(), **given, **rest}
 
@@ -215,7 +216,7 @@ def test_a_card_for_a_later_day_can_be_held_back(
     ],
 )
 def test_what_cannot_be_sent_brings_the_form_again(
-    nora: UUID, visitor: Visitor, wrong: dict[str, object], said: str
+    nora: UUID, visitor: Visitor, wrong: dict[str, Any], said: str
 ) -> None:
     card = visitor.studio.take(nora)
 
