@@ -28,6 +28,8 @@ class WhyNot(StrEnum):
     """There is none that holds now: too old, used, replaced by a newer one, or never sent."""
     TOO_MANY_TRIES = "too_many_tries"
     """It was told wrong too often; a new one can be sent."""
+    SWITCHED_OFF = "switched_off"
+    """Nobody signs in on this business's site now."""
     TOO_MANY_CODES = "too_many_codes"
     """As many were sent as may be sent in a day."""
 

@@ -269,8 +269,9 @@ class _Reading:
         moved: tuple[Moved, ...] = ()
         if "refund" in told:
             outcome = RefundOutcome.of(refund.operation_id, told)
-            cards = [each.gift_card for each in (*self.payments, *self.lines)]
-            moved = telling_of(self.sale, cards, self.terms, formats).tell(outcome)
+            paid = [payment.gift_card for payment in self.payments]
+            sold = [line.gift_card for line in self.lines]
+            moved = telling_of(self.sale, [*paid, *sold], self.terms, formats).tell(outcome)
         return Refunded(
             when=said_when(refund.at, formats),
             value=formats.money(refund.value_minor),
@@ -285,7 +286,7 @@ def telling_of_sale(sale_id: UUID, formats: Formats) -> Telling:
     payments = sale.payments.filter(gift_card__isnull=False).select_related("gift_card")
     lines = sale.lines.filter(gift_card__isnull=False).select_related("gift_card")
     terms = terms_of(sale.version) if sale.version else None
-    cards = [each.gift_card for each in (*payments, *lines)]
+    cards = [payment.gift_card for payment in payments] + [line.gift_card for line in lines]
     return telling_of(sale, cards, terms, _in_their_words(sale.member, formats))
 
 

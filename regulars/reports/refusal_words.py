@@ -154,6 +154,7 @@ REFERRAL: Words = {
 
 PASSCODE: Words = {
     passcodes.WhyNot.WRONG: _("This code is wrong. Read it again."),
+    passcodes.WhyNot.SWITCHED_OFF: _("Nobody can sign in here now. Ask the business itself."),
     passcodes.WhyNot.EXPIRED: _("This code holds no more. Send a new one."),
     passcodes.WhyNot.TOO_MANY_TRIES: _("This code was told wrong too often. Send a new one."),
     passcodes.WhyNot.TOO_MANY_CODES: _("Too many codes were sent today. Try again tomorrow."),

@@ -114,8 +114,9 @@ def facts_of(booking: Booking, formats: Formats) -> list[Fact]:
         Fact(_("What"), booking.item.name),
         Fact(_("When"), day_and_time(booking.starts_at, formats)),
     ]
-    if booking.provider is not None:
-        facts.append(Fact(_("With"), booking.provider.name))
+    provider = booking.provider or (booking.session and booking.session.provider)
+    if provider:
+        facts.append(Fact(_("With"), provider.name))
     if booking.place is not None:
         facts.append(Fact(_("Where"), booking.place.name, booking.place.address))
     if booking.seats > 1:

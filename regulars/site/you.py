@@ -28,6 +28,7 @@ from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
 from regulars.members.models import Consent, Contact
 from regulars.reports.account_filling import Filling, cut_of
+from regulars.reports.coming import read_coming
 from regulars.reports.formats import Formats, formats_of
 from regulars.reports.forms import languages
 from regulars.reports.membership import read_membership
@@ -134,6 +135,11 @@ def _points(request: SiteRequest, visitor: Visitor) -> dict[str, object]:
     formats = formats_of(business, (seen.who.unit_one, seen.who.unit_many), request.at)
     account = Filling(business, seen, formats).account()
     pending = sum(lot.points_left for lot in seen.standing.lots if lot.is_pending(request.at))
+    if "loyalty" in request.on:
+        coming = read_coming(
+            business, visitor.customer_id, seen.standing, seen.terms, at=request.at
+        )
+        pending += sum(each.points for each in coming)
     return {
         "account": account,
         "balance": formats.number(seen.balance),

@@ -303,6 +303,7 @@ MOVES = {
     "members_referral.referrer_id",
     "bookings_booking.customer_id",
     "giftcards_giftcard.owner_id",
+    "giftcards_giftcardsending.sender_id",
     "notices_message.customer_id",
     "sales_sale.customer_id",
     "sales_sale.member_id",

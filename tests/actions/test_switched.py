@@ -9,6 +9,7 @@ from django_scopes import scope
 from regulars.actions.giftcards.cards import activate_gift_card, issue_gift_card
 from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_for_points
 from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.actions.members.login_codes import send_login_code
 from regulars.actions.requests import Request
 from regulars.actions.sales.checkout import PaymentOrder, checkout, pay
 from regulars.actions.sales.orders import Order, OrderLine, OrderPayment, SaleOutcome
@@ -21,6 +22,7 @@ from regulars.domain.errors import (
     GiftCardRefused,
     LineRefused,
     MemberCannotSpend,
+    PasscodeRefused,
     PaymentRefused,
 )
 from regulars.giftcards.models import Coupon, GiftCardKind
@@ -184,3 +186,13 @@ def test_without_payments_none_is_taken_and_what_was_paid_is_given_back(cinema: 
 
     assert refused.value.why == "switched_off"
     refund(cinema.id, RefundOrder(sold.sale_id), request=asked())
+
+
+@pytest.mark.row("B1")
+def test_without_customer_login_no_code_to_sign_in_is_sent(cinema: House) -> None:
+    off(cinema, "customer_login")
+
+    with nothing_changes(), pytest.raises(PasscodeRefused) as refused:
+        send_login_code(cinema.id, "email", "irina@example.org", request=asked())
+
+    assert refused.value.why == "switched_off"

@@ -21,6 +21,7 @@ from regulars.domain.errors import Refusal
 from regulars.domain.joining import WhyNot as WhyNoMember
 from regulars.domain.quote import LimitedBy
 from regulars.reports import refusal_words as words
+from regulars.reports.refusal_words_joining import ENROLMENT
 from regulars.reports.refusing import say
 from tests.house.source import PACKAGE
 from tests.reports.test_wording import ROUBLES, SPACE
@@ -179,7 +180,7 @@ def test_words_are_for_reasons_that_there_are() -> None:
     codes = {refusal.code for refusal in REFUSALS.values()}
 
     assert set(words.BY_WHY) | set(words.ALONE) <= codes
-    assert set(words.ENROLMENT) == set(WhyNoMember) | set(WhyNoCard)
+    assert set(ENROLMENT) == set(WhyNoMember) | set(WhyNoCard)
 
 
 SAID: list[tuple[Refusal, str]] = [

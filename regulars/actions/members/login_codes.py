@@ -22,7 +22,7 @@ from regulars.actions.doing import action
 from regulars.actions.keyed import decrypt, drawn_by, encrypt, lookup_hash
 from regulars.actions.staff.throttling import Limit
 from regulars.actions.telling import CHANNELS
-from regulars.business.models import Business
+from regulars.business.models import Business, Feature, FeatureCode
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
 from regulars.domain.joining import WhyNot as WhyNoContact
 from regulars.domain.passcodes import (
@@ -77,7 +77,7 @@ def send_login_code(business_id: UUID, kind: str, value: str, *, request: Reques
     another's code by asking for one.
 
     Raises NotFound (channel), EnrolmentRefused (bad_phone, bad_email, nobody), PasscodeRefused
-    (too_many_codes), RequestIdReused never: a repeat is answered like the first.
+    (switched_off, too_many_codes), RequestIdReused never: a repeat is answered like the first.
     """
     to = normal_contact(business_id, kind, value)
     to_hash = contact_hash(kind, to)
@@ -85,6 +85,8 @@ def send_login_code(business_id: UUID, kind: str, value: str, *, request: Reques
     lock_request(UUID(bytes=to_hash[:16]))  # What is sent to one contact is counted exactly.
     channel = CHANNELS[kind]
     with scope(business=business_id):
+        if not Feature.objects.filter(code=FeatureCode.CUSTOMER_LOGIN, on=True).exists():
+            raise PasscodeRefused(WhyNot.SWITCHED_OFF)
         made = LoginCode.objects.filter(pk=code_id).first()
         if made is not None:
             return LoginCodeSent(code_id, str(channel), made.expires_at)

@@ -1,6 +1,8 @@
 """Gift cards of a customer, and given to somebody else, over HTTP alone."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import UUID
 
 import pytest
 import time_machine
@@ -37,7 +39,7 @@ def customer_of(cinema: House, member: str) -> str:
 def test_the_gift_cards_of_a_customer_are_listed(cinema: House) -> None:
     member = cinema.enrol(points=200)
     used, whole = (a_card(cinema, member) for _ in range(2))
-    cinema.sell(None, line("product", 50_00), pays=[by_card(used, 50_00)])
+    cinema.sell(None, line("product", 50_00), pays=[by_card(UUID(used), 50_00)])
 
     path = f"/customers/{customer_of(cinema, member)}/gift-cards"
     cards = cinema.api.get(path)["gift_cards"]
@@ -55,7 +57,11 @@ def test_the_gift_cards_of_a_customer_are_listed(cinema: House) -> None:
 def test_a_card_is_sent_on_a_day_and_held_back_until_then(cinema: House) -> None:
     member = cinema.enrol(points=80)
     path = f"/gift-cards/{a_card(cinema, member)}/sendings"
-    to = {"to_email": "anna@example.org", "to_name": "Anna", "greeting": "Enjoy it!"}
+    to: dict[str, Any] = {
+        "to_email": "anna@example.org",
+        "to_name": "Anna",
+        "greeting": "Enjoy it!",
+    }
     asked = {"request_id": new_id(), **to, "day": "2026-12-24"}
 
     with time_machine.travel(NOON, tick=False):
@@ -78,7 +84,7 @@ def test_a_card_is_sent_on_a_day_and_held_back_until_then(cinema: House) -> None
 
 def test_what_cannot_be_sent_is_refused(cinema: House) -> None:
     path = f"/gift-cards/{a_card(cinema, cinema.enrol(points=80))}/sendings"
-    to = {"to_email": "anna@example.org"}
+    to: dict[str, Any] = {"to_email": "anna@example.org"}
     yesterday = (NOON - timedelta(days=1)).date().isoformat()
 
     with nothing_changes(), time_machine.travel(NOON, tick=False):

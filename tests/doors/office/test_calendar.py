@@ -1,6 +1,7 @@
 """The calendar in the office: what can be booked, with whom, when; and who came (B5, B6)."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -113,7 +114,7 @@ def test_an_item_is_archived_and_brought_back(studio: House, office: Client) -> 
 
 def test_somebody_is_added_with_services_and_hours(studio: House, office: Client) -> None:
     cut = studio.an_item("service", duration_minutes=60)
-    week = {"day-0": "9-12, 13:00\N{EN DASH}18:00", "day-5": "10.00-24:00"}
+    week: dict[str, Any] = {"day-0": "9-12, 13:00\N{EN DASH}18:00", "day-5": "10.00-24:00"}
 
     posted(office, "/office/booked/new/", name="Ella", services=[str(cut.pk)], **week)
 
@@ -153,10 +154,11 @@ def test_hours_that_make_no_sense_are_said_and_nothing_is_saved(
 
 
 def test_the_week_what_is_asked_and_days_off_are_kept(studio: House, office: Client) -> None:
-    posted(office, "/office/hours/", do="hours", **{"day-1": "9-17"})
+    week: dict[str, Any] = {"do": "hours", "day-1": "9-17"}
+    posted(office, "/office/hours/", **week)
     asked_for = {"notice_hours": 2, "days_ahead": 30, "change_hours": 48, "step_minutes": 30}
     posted(office, "/office/hours/", do="rules", **asked_for)
-    off = {"first_day": "2030-12-24", "last_day": "2030-12-26", "why": "Christmas"}
+    off: dict[str, Any] = {"first_day": "2030-12-24", "last_day": "2030-12-26", "why": "Christmas"}
     posted(office, "/office/hours/", do="close", **off)
 
     with scope(business=studio.business):

@@ -197,6 +197,7 @@ def test_points_of_a_visit_are_to_come_until_they_are_credited(client: Client) -
     assert "20 to come on" in said
     assert "From your visits Glazing To come on" in said
     assert "+20" in said
+    assert "5 points and 20 to come" in page_of(client.get(at(house.business, "you"))).said
 
 
 def someone(shop: Shop) -> UUID:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from django_scopes import scope
-from pytest_django import Settings
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from regulars.actions.requests import Request
 from regulars.actions.visits.bookings import credit_booking
@@ -64,6 +64,21 @@ def test_visits_say_what_they_earned_and_what_is_to_come(studio: Booked) -> None
     assert "to come on" in page.said
     assert page.said.count("+30") == 2
     assert "Done" in page.said
+
+
+def test_visits_read_as_much_however_many_there_are(
+    studio: Booked, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    item, member_id = a_glazing(studio), studio.a_person()
+    for _ in range(6):
+        booking_id = book(studio, member_id, item)
+        is_over(studio, booking_id)
+        credit_booking(studio.id, booking_id, at=timezone.now())
+        book(studio, member_id, item)
+    client = a_visitor(studio, member_id).client
+
+    with django_assert_max_num_queries(10):
+        assert client.get(studio.url("visits")).status_code == 200
 
 
 def test_a_stranger_is_sent_to_sign_in(studio: Booked) -> None:

@@ -1,0 +1,117 @@
+"""The whole story of an issue, on one phone: from a class that is booked to a card that is used up.
+
+Letters go through a real mail server, and people read there what they type. Time goes on by itself
+only for the worker and the server: the browser waits for nothing.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from email.message import EmailMessage
+
+import pytest
+import time_machine
+from django.utils import timezone
+from django_scopes import scope
+from playwright.sync_api import expect
+from pytest_django import Settings
+
+from regulars.domain.codes import parse_code
+from regulars.giftcards.models import GiftCard, GiftCardKind
+from regulars.ops.working import Worker
+from tests.books import assert_books_are_right
+from tests.browser.sites import BrowserSite, OpenSite
+from tests.browser.test_till_gift_cards import give
+from tests.browser.tills import PHONE, OpenTill
+from tests.doors.site.bookings import SOON, Booked, a_booked_house
+from tests.notices.mailbox import Mailbox, a_mailbox
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+NORA, ANNA = "nora@example.org", "anna@example.org"
+CODE = re.compile(r"\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){3}\b")
+ONE_TIME = re.compile(r"\b\d{6}\b")
+
+
+@pytest.fixture
+def mailbox(settings: Settings) -> Iterator[Mailbox]:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with a_mailbox(settings) as mailbox:
+        yield mailbox
+
+
+@pytest.fixture
+def studio() -> Booked:
+    studio = a_booked_house("studio")
+    glazing = studio.offers("class", "Glazing", 18_00, duration_minutes=120, own_points=30)
+    studio.a_session(glazing)
+    studio.offers("product", "Clay", 9_00)
+    studio.sells("bowl", "product", 12_00)
+    with scope(business=studio.business):
+        GiftCardKind.objects.create(
+            business=studio.business,
+            name="£15 for anything here",
+            value_minor=15_00,
+            by_points=True,
+            points_price=30,
+        )
+    return studio
+
+
+def work(mailbox: Mailbox, to: str) -> str:
+    """Let the worker do what is due now; gives the last letter that somebody got by it."""
+    before = len(mailbox.letters)
+    worker = Worker(timezone.now)
+    worker.round()
+    worker.messages()
+    assert worker.failures == 0
+    return _text([letter for letter in mailbox.letters[before:] if letter["To"] == to][-1])
+
+
+def _text(letter: EmailMessage) -> str:
+    return f"{letter['Subject']}\n{letter.get_content()}"
+
+
+def found(pattern: re.Pattern[str], letter: str) -> str:
+    told = pattern.search(letter)
+    assert told is not None, letter
+    return told[0]
+
+
+def book_a_class(site: BrowserSite) -> None:
+    """As a stranger, who agrees to messages."""
+    site.go("Glazing")
+    site.go("8 seats left")
+    site.write("Name", "Nora Ashby")
+    site.write("E-mail", NORA)
+    site.tick("may write to me")
+    site.go("Go on")
+    site.tick("Pay at the place")
+    site.go("Go on")
+    site.go("Book it")
+    expect(site.page.get_by_role("heading", name="It is booked")).to_be_visible()
+
+
+def sign_in(site: BrowserSite, mailbox: Mailbox, email: str) -> None:
+    """With the code that comes by e-mail."""
+    site.write("E-mail or phone", email)
+    site.enter()
+    site.write("Code", found(ONE_TIME, work(mailbox, email)))
+    site.enter()
+
+
+def buy_with(site: BrowserSite, code: str) -> None:
+    """As somebody else, in a browser that knows nobody."""
+    site.page.context.clear_cookies()
+    site.page.goto(f"{site.url}{site.business_path}")
+    site.go("Add Clay")
+    site.go("in your basket")
+    site.go("Buy this")
+    site.write("Name", "Anna Reed")
+    site.write("E-mail", ANNA)
+    site.enter()
+    site.write("Gift card", code)
+    site.go("Use Gift card")
+    expect(site.page.locator(".bill")).to_contain_text("£9.00")
+    site.go("Go on")
+    site.go("Buy")
