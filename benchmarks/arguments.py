@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-PARTS = ("paths", "http", "till", "import", "nightly", "growth")
+PARTS = ("paths", "http", "till", "guessing", "import", "nightly", "growth")
 PATHS = ("sale", "redeem", "refund", "batch", "balance")
 
 

@@ -12,6 +12,7 @@ from benchmarks.bulk import measure_import, measure_nightly, verify_books
 from benchmarks.comparing import against_floor, against_small
 from benchmarks.crew import Crew, crew_at
 from benchmarks.floor import Floor
+from benchmarks.guessing import against_quiet, found_guessed
 from benchmarks.http import HTTP_PATHS, make_key, web_server
 from benchmarks.people import populate
 from benchmarks.place import Place, Town
@@ -54,14 +55,11 @@ def run(arguments: Arguments, data: Path) -> None:
 
 def _measure(part: str, arguments: Arguments, data: Path, town: Town) -> list[Measured]:
     verify = arguments.verify
-    if part == "paths":
-        return _paths(arguments, data, town)
-    if part == "http":
-        return _http(arguments, data, town)
-    if part == "till":
-        return _till(arguments, data, town)
-    if part == "growth":
-        return _growth(arguments, data, town)
+    of_town = {
+        "paths": _paths, "http": _http, "till": _till, "guessing": _guessing, "growth": _growth,
+    }  # fmt: skip
+    if part in of_town:
+        return of_town[part](arguments, data, town)
     if part == "nightly":
         return measure_nightly(data, town, arguments.nights, verify=verify)
     return measure_import(data, purchases=arguments.purchases, source=arguments.file, verify=verify)
@@ -106,6 +104,18 @@ def _till(arguments: Arguments, data: Path, town: Town) -> list[Measured]:
                 for path in cashiers.STEPS
             ]
     return _close(data, results, "till", verify=arguments.verify)
+
+
+def _guessing(arguments: Arguments, data: Path, town: Town) -> list[Measured]:
+    found_guessed()
+    key, url = make_key(town), url_of(data, "guessed")
+    copy_database(data, FOUNDED, "guessed")
+    populate(data, "guessed", town, arguments.members)
+    with web_server(url, key), crew_at(Place(url, town, arguments.members)) as crew:
+        crew.round("http sale", WARM_UP_SECONDS)
+        how = {"rounds": arguments.rounds, "seconds": arguments.seconds}
+        results = [against_quiet("http sale", crew, **how)]
+    return _close(data, results, "guessed", verify=arguments.verify)
 
 
 def _growth(arguments: Arguments, data: Path, town: Town) -> list[Measured]:

@@ -33,6 +33,7 @@ IMPORT = Goal(4, 2, at_most=True)
 NIGHTLY = Goal(2, 1.5, at_most=True)
 GROWTH = Goal(1.3, 1.1, at_most=True)
 TILL = Goal(1, 0.5, at_most=True)
+NEXT_DOOR = Goal(2, 1.5, at_most=True)
 
 
 @dataclass(frozen=True, slots=True)

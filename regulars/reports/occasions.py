@@ -55,9 +55,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     ),
     "referral_thanks": Occasion(
         gettext_lazy("Thanks for a referral"),
-        gettext_lazy(
-            "When somebody gets points for bringing a customer; by text message."
-        ),
+        gettext_lazy("When somebody gets points for bringing a customer; by text message."),
         Feature.LOYALTY,
     ),
     "activation_code": Occasion(

@@ -15,11 +15,12 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.conftest import CHROMIUM
 from tests.browser.office_walks import OFFICE_WALKS
+from tests.browser.own_walks import OWN_WALKS
 from tests.browser.site_walks import SITE_WALKS
 from tests.browser.walks import WALKS, rest
 from tests.running import RunningDemo, free_port, short_lived_directory
 
-ALL = {**WALKS, **OFFICE_WALKS, **SITE_WALKS}
+ALL = {**WALKS, **OFFICE_WALKS, **SITE_WALKS, **OWN_WALKS}
 SIZES = ((390, 844), (820, 1180), (1440, 900))
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 

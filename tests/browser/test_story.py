@@ -16,13 +16,13 @@ from django_scopes import scope
 from playwright.sync_api import expect
 from pytest_django import Settings
 
-from regulars.domain.codes import parse_code
 from regulars.giftcards.models import GiftCard, GiftCardKind
 from regulars.ops.working import Worker
+from regulars.site.door import cookie_path
 from tests.books import assert_books_are_right
 from tests.browser.sites import BrowserSite, OpenSite
 from tests.browser.test_till_gift_cards import give
-from tests.browser.tills import PHONE, OpenTill
+from tests.browser.tills import OpenTill
 from tests.doors.site.bookings import SOON, Booked, a_booked_house
 from tests.notices.mailbox import Mailbox, a_mailbox
 
@@ -103,7 +103,7 @@ def sign_in(site: BrowserSite, mailbox: Mailbox, email: str) -> None:
 def buy_with(site: BrowserSite, code: str) -> None:
     """As somebody else, in a browser that knows nobody."""
     site.page.context.clear_cookies()
-    site.page.goto(f"{site.url}{site.business_path}")
+    site.page.goto(f"{site.url}{cookie_path(site.business)}")
     site.go("Add Clay")
     site.go("in your basket")
     site.go("Buy this")
@@ -115,3 +115,85 @@ def buy_with(site: BrowserSite, code: str) -> None:
     expect(site.page.locator(".bill")).to_contain_text("£9.00")
     site.go("Go on")
     site.go("Buy")
+
+
+def pay_at_the_till(open_till: OpenTill, studio: Booked, code: str) -> None:
+    """With what is left on the card, and the rest by bank card; then nothing is left."""
+    till = open_till(studio.business)
+    till.scan("bowl")
+    give(till, code)
+    expect(till.remaining).to_contain_text("6.00")
+    till.press("by card")
+    expect(till.done).to_contain_text("12.00 paid")
+    till.key("Enter")
+    till.scan("bowl")
+    give(till, code)
+    expect(till.notices).to_contain_text("Nothing is left on this gift card.")
+
+
+def take_a_card(site: BrowserSite, mailbox: Mailbox) -> str:
+    """For points; gives the code that comes by e-mail."""
+    site.go("Gift cards")
+    site.go("Select by points")
+    site.go("Take it for 30 points")
+    code = found(CODE, work(mailbox, NORA))
+    site.go("Your gift cards")
+    expect(site.page.get_by_text("£15.00")).to_be_visible()
+    return code
+
+
+def send_to_anna(site: BrowserSite, mailbox: Mailbox) -> str:
+    """With a greeting; gives the letter that Anna gets."""
+    site.go("to somebody")
+    site.write("For whom", "Anna")
+    site.write("E-mail of who gets it", ANNA)
+    site.write("Greeting", "See you at the wheel.")
+    site.go("Send it")
+    return work(mailbox, ANNA)
+
+
+def left_on_cards(studio: Booked) -> list[int]:
+    with scope(business=studio.business):
+        return list(GiftCard.objects.values_list("balance_minor", flat=True))
+
+
+def available(studio: Booked) -> list[int]:
+    return [studio.holding(member.pk, timezone.now()).available for member in studio.members()]
+
+
+@pytest.mark.row("B6", door="web")
+@pytest.mark.row("B8", door="web")
+@pytest.mark.row("B9", door="web")
+@pytest.mark.row("B10", door="web")
+@pytest.mark.row("B11", door="web")
+def test_a_class_becomes_points_a_gift_card_and_what_a_friend_buys(
+    open_site: OpenSite, open_till: OpenTill, studio: Booked, mailbox: Mailbox
+) -> None:
+    site = open_site(studio)
+    waiting = site.page.locator(".entry-waiting")
+    book_a_class(site)
+    assert "Glazing is booked for you" in work(mailbox, NORA)
+    site.go("My visits")
+    sign_in(site, mailbox, NORA)
+    expect(waiting).to_contain_text("+30")
+    site.go("Points")
+    expect(waiting).to_contain_text("+30")
+    assert available(studio) == [0]
+
+    with time_machine.travel(timezone.now() + SOON + timedelta(days=1)):
+        assert "30 points" in work(mailbox, NORA)
+        assert available(studio) == [30]
+        site.page.reload()
+        expect(waiting).to_have_count(0)
+        expect(site.page.locator(".entry")).to_contain_text(["Glazing"])
+        code = take_a_card(site, mailbox)
+        letter = send_to_anna(site, mailbox)
+        assert "See you at the wheel." in letter
+        assert found(CODE, letter) == code
+        buy_with(site, code)
+        expect(site.page.get_by_role("heading", name="Thank you")).to_be_visible()
+        assert left_on_cards(studio) == [6_00]
+        pay_at_the_till(open_till, studio, code)
+
+    assert left_on_cards(studio) == [0]
+    assert_books_are_right()

@@ -107,7 +107,7 @@ def _given(message: Message, outgoing: Outgoing, locale: Locale) -> Given | None
 
 def _next_due(at: datetime) -> Message | None:
     due = Message.objects.filter(state=State.WAITING, next_try_at__lte=at)
-    due = due.order_by("message_class", "next_try_at")  # "asked_for" comes before "loyalty".
+    due = due.order_by("message_class", "next_try_at", "pk")  # "asked_for" comes before "loyalty".
     return due.select_for_update(skip_locked=True, no_key=True).first()
 
 

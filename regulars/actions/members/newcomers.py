@@ -135,9 +135,7 @@ def add_member(
     return facts
 
 
-def add_customer(
-    rows: Rows, business: BusinessFacts, newcomer: Newcomer, *, at: datetime
-) -> UUID:
+def add_customer(rows: Rows, business: BusinessFacts, newcomer: Newcomer, *, at: datetime) -> UUID:
     """Add a new customer who is no member, with contacts; gives the id."""
     customer_id = _add_customer(rows, business, newcomer, at)
     _add_contacts(rows, business.id, customer_id, newcomer, at=at)

@@ -68,7 +68,7 @@ def a_furnished_shop() -> Furnished:
     with scope(business=shop.business):
         ids = {**_people_in(shop), "programme_id": shop.programme.pk}
         ids |= {**_sales_in(shop, ids["member_id"]), **_set_up_in(shop)}
-        ids |= _stopped_and_taken_in(shop, ids)
+        ids |= cards_in(shop, ids)
         ids["booking_id"] = Booking.objects.create(
             business=shop.business,
             customer_id=ids["customer_id"],
@@ -108,7 +108,6 @@ def _sales_in(shop: Shop, member: UUID) -> dict[str, Any]:
         "void_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
         "deposit_id": shop.open_sale(bar(100_00), pays=[deposit], at=before).sale_id,
         "card_id": shop.a_gift_card(50_00, active=False),
-        "bought_id": _bought(shop, before),
         "active_id": active,
         "code": read_code(GiftCard.objects.get(pk=active)),
     }
@@ -118,15 +117,6 @@ def _online_in(shop: Shop, at: datetime) -> UUID:
     """A payment online that is going on."""
     sale = shop.open_sale(bar(100_00), at=at)
     return start_payment(shop.id, sale.sale_id, request=asked(at))
-
-
-def _stopped_and_taken_in(shop: Shop, ids: Mapping[str, Any]) -> dict[str, Any]:
-    lost, stolen = (shop.a_gift_card(50_00, at=NOON - some_days(3)) for _ in range(2))
-    for card in (lost, stolen):
-        block_gift_card(shop.id, card, request=asked(NOON - some_days(2)))
-    order = CardForPoints(ids["member_id"], ids["kind_id"])
-    taken = take_gift_card_for_points(shop.id, order, request=asked(NOON - some_days(1)))
-    return {"lost_id": lost, "stolen_id": stolen, "taken_id": taken.id}
 
 
 def _set_up_in(shop: Shop) -> dict[str, Any]:
@@ -165,7 +155,7 @@ def calls_in(ids: Mapping[str, Any]) -> dict[str, Call]:
         _of_accounts,
         _of_setup,
         _of_places,
-        _of_gift_cards,
+        partial(calls_of_cards, Call),
         _of_bookings,
         partial(calls_of_calendar, Call),
         _of_programmes,
@@ -303,36 +293,6 @@ def _of_places(ids: Mapping[str, Any]) -> dict[str, Call]:
         "list_tills": Call("GET", "/tills"),
         "create_till": Call("POST", "/tills", till),
         "change_till": Call("PATCH", "/tills/{till_id}", {"place_id": ids["place_id"]}, ids),
-    }
-
-
-def _bought(shop: Shop, at: datetime) -> UUID:
-    with scope(business=shop.business):
-        kind = GiftCardKind.objects.create(business=shop.business, name="Five", value_minor=5_00)
-        sale = shop.sell(OrderLine(gift_card_kind_id=kind.pk), at=at)
-        card_id = shop.lines_of(sale)[0].gift_card_id
-    assert card_id is not None, "it sells one"
-    return card_id
-
-
-def _of_gift_cards(ids: Mapping[str, Any]) -> dict[str, Call]:
-    kind = {"name": "Any", "least_minor": 10_00, "most_minor": 500_00}
-    return {
-        "list_gift_card_kinds": Call("GET", "/gift-card-kinds"),
-        "create_gift_card_kind": Call("POST", "/gift-card-kinds", kind),
-        "change_gift_card_kind": Call("PATCH", "/gift-card-kinds/{kind_id}", {"hue": 12}, ids),
-        "issue": Call("POST", "/gift-cards", {"kind_id": ids["kind_id"]}),
-        "look_gift_card_up": Call("POST", "/gift-cards/lookup", {"code": ids["code"]}),
-        "read_gift_card": Call("GET", "/gift-cards/{card_id}", None, ids),
-        "activate_card": Call("POST", "/gift-cards/{card_id}/activate", {}, ids),
-        "block_card": Call("POST", "/gift-cards/{active_id}/block", {"note": "Lost"}, ids),
-        "unblock_card": Call("POST", "/gift-cards/{lost_id}/unblock", {}, ids),
-        "close_card": Call("POST", "/gift-cards/{stolen_id}/close", {"note": "Stolen"}, ids),
-        "take_gift_card": Call(
-            "POST", "/members/{member_id}/gift-cards", {"kind_id": ids["kind_id"]}, ids
-        ),
-        "tell_sold_code": Call("POST", "/gift-cards/{bought_id}/code", None, ids),
-        "give_card_back": Call("POST", "/gift-cards/{taken_id}/give-back", {}, ids),
     }
 
 

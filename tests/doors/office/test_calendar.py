@@ -1,7 +1,7 @@
 """The calendar in the office: what can be booked, with whom, when; and who came (B5, B6)."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -18,6 +18,7 @@ from regulars.bookings.models import (
     OpeningHours,
     Provider,
 )
+from regulars.business.scoped import OfBusiness
 from regulars.catalogue.models import Item
 from regulars.rows import new_id
 from tests.actions.samples import DUE, ENDS, NOON, House, a_house, a_visit, asked, days
@@ -25,6 +26,8 @@ from tests.doors.office.entering import come_in, page_of
 from tests.tables import nothing_changes
 
 pytestmark = pytest.mark.django_db
+
+Row = TypeVar("Row", bound=OfBusiness)
 
 
 @pytest.fixture
@@ -44,16 +47,17 @@ def posted(client: Client, path: str, status: int = 302, **typed: object) -> str
     return answer.content.decode()
 
 
-def only(studio: House, model: type) -> object:
+def only(studio: House, model: type[Row]) -> Row:
     with scope(business=studio.business):
-        return model.objects.get()
+        row = model._default_manager.get()
+    assert isinstance(row, model)
+    return row
 
 
 @pytest.mark.row("B5", door="web")
 def test_a_class_is_added_connected_and_given_its_points(studio: House, office: Client) -> None:
     posted(office, "/office/catalogue/new/class/", name="Raku", price="26", minutes="120")
     raku = only(studio, Item)
-    assert isinstance(raku, Item)
     assert (raku.price_minor, raku.duration_minutes, raku.online) == (26_00, 120, False)
 
     posted(office, f"/office/catalogue/{raku.pk}/loyalty/", earns="on", points="25")
@@ -263,7 +267,6 @@ def test_staff_book_a_session_for_a_customer_and_never_more_seats_than_there_are
     assert "1 seats free" in offered.text
     assert "alert" in refused
     booking = only(studio, Booking)
-    assert isinstance(booking, Booking)
     assert (booking.customer_id, booking.session_id) == (customer_id, session_id)
 
 
