@@ -136,6 +136,7 @@ def cancel_card_sending(
     body: CancelIn = CancelIn(),  # noqa: B008 - never changed
 ) -> HttpResponse:
     """Hold a card back that has not gone yet."""
+    request_of(request, body)  # Like every POST: none goes without an id.
     cancel_sending(request.auth.business_id, card_id, sending_id)
     return answer(_sending(request, sending_id), 201)
 

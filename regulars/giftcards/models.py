@@ -136,6 +136,11 @@ class GiftCardSending(OfBusiness):
         indexes: ClassVar = [
             Index(fields=["business", "card"], name="gift_card_sending_by_card"),
             Index(
+                fields=["business", "sender"],
+                condition=Q(sender__isnull=False),
+                name="gift_card_sending_by_sender",
+            ),
+            Index(
                 fields=["business", "send_at"],
                 condition=Q(state="planned"),
                 name="gift_card_sending_due",

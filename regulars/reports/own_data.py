@@ -124,7 +124,8 @@ def _membership(business: Business, member: Member) -> Facts:
 
 
 def _purchases(customer_id: UUID, members: Iterable[Member]) -> list[Facts]:
-    whose = Q(customer_id=customer_id) | Q(member_id__in=[member.pk for member in members])
+    without = Q(customer_id=customer_id, member_id__isnull=True)
+    whose = without | Q(member_id__in=[member.pk for member in members])
     sales = Sale.objects.filter(whose).order_by("opened_at", "id")
     return [_purchase(sale) for sale in sales.prefetch_related("lines", "payments")]
 

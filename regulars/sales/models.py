@@ -89,6 +89,11 @@ class Sale(OfBusiness):
         ]
         indexes: ClassVar = [
             Index(fields=["business", "member", "paid_day"], name="sale_by_member"),
+            Index(
+                fields=["business", "customer"],
+                condition=Q(customer__isnull=False, member__isnull=True),
+                name="sale_of_no_member",
+            ),
             Index(fields=["business", "opened_at"], condition=Q(state="open"), name="sale_open"),
         ]
 

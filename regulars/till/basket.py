@@ -11,6 +11,7 @@ from uuid import UUID
 from django.core import signing
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from regulars.actions.sales.checkout import PaymentOrder
 from regulars.actions.sales.orders import (
     MOST_LETTERS,
     MOST_LINES,
@@ -61,10 +62,14 @@ class BasketLine(Part):
     gift_card_kind_id: UUID | None = None
     gift_card_value_minor: Minor | None = None
 
+    @property
+    def is_goods(self) -> bool:
+        """Whether it can be put into a sale that is open already."""
+        return self.reward_id is None and self.gift_card_kind_id is None
+
     def is_same(self, other: "BasketLine") -> bool:
         """Whether one more of this line is one more piece of the other."""
-        is_one = self.reward_id is not None or self.gift_card_kind_id is not None
-        plain = not is_one and not self.off_minor
+        plain = self.is_goods and not self.off_minor
         return plain and self == other.model_copy(update={"quantity": self.quantity})
 
 
@@ -159,26 +164,41 @@ class Basket(Part):
     def order(self, till_id: UUID, payments: tuple[OrderPayment, ...] = ()) -> Order:
         """The purchase as the actions are asked for it."""
         return Order(
-            lines=tuple(
-                OrderLine(
-                    item_id=line.item_id,
-                    kind=line.kind,
-                    name=line.name,
-                    price_minor=line.price_minor,
-                    quantity=line.quantity,
-                    discount_minor=line.off_minor,
-                    discount_ppm=line.off_ppm,
-                    reward_id=line.reward_id,
-                    gift_card_kind_id=line.gift_card_kind_id,
-                    gift_card_value_minor=line.gift_card_value_minor,
-                )
-                for line in self.lines
-            ),
+            lines=self._order_lines(),
             payments=payments,
             member_id=self.member_id,
             till_id=till_id,
             coupon_code=self.coupon,
             card_presented=self.card_presented,
+        )
+
+    def payment_order(
+        self, sale_id: UUID, till_id: UUID, payments: tuple[OrderPayment, ...]
+    ) -> PaymentOrder:
+        """More payments for a sale that is open, with what else is in the basket."""
+        return PaymentOrder(
+            sale_id,
+            payments,
+            till_id=till_id,
+            card_presented=self.card_presented,
+            lines=self._order_lines(),
+        )
+
+    def _order_lines(self) -> tuple[OrderLine, ...]:
+        return tuple(
+            OrderLine(
+                item_id=line.item_id,
+                kind=line.kind,
+                name=line.name,
+                price_minor=line.price_minor,
+                quantity=line.quantity,
+                discount_minor=line.off_minor,
+                discount_ppm=line.off_ppm,
+                reward_id=line.reward_id,
+                gift_card_kind_id=line.gift_card_kind_id,
+                gift_card_value_minor=line.gift_card_value_minor,
+            )
+            for line in self.lines
         )
 
     def points_payment(self) -> tuple[OrderPayment, ...]:

@@ -57,6 +57,8 @@ def add_gift_card(selling: Selling, kind_id: UUID, typed: str) -> None:
     kind = GiftCardKind.objects.filter(pk=kind_id, archived_at__isnull=True).first()
     if kind is None or "gift_cards" not in selling.shift.features:
         raise NotFound("gift card kind")
+    if selling.takes_goods_only():
+        return
     value = None
     if kind.value_minor is None:
         value = _read_value(selling, kind, typed)

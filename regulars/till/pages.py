@@ -24,7 +24,7 @@ class Row:
     """A line of the basket."""
 
     at: int
-    """Its place in the basket, from 0."""
+    """Its place in the basket, from 0; below that what an open sale has sold already."""
     key: str
     """The same as text, for the ids of its fields."""
     name: str

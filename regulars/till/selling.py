@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from regulars.actions.giftcards.cards import find_gift_card, left_on
 from regulars.actions.requests import Request
 from regulars.actions.sales.checkout import (
-    PaymentOrder,
     Quoted,
     checkout,
     pay,
@@ -82,8 +81,17 @@ class Selling:
         self.basket = self._on_sale().with_line(BasketLine(item_id=item_id))
 
     def add_reward(self, reward_id: UUID, item_id: UUID) -> None:
+        if self.takes_goods_only():
+            return
         line = BasketLine(item_id=item_id, reward_id=reward_id)
         self.basket = self._on_sale().with_line(line)
+
+    def takes_goods_only(self) -> bool:
+        """Whether an open sale is gone on with; then it is said that this has no place there."""
+        if self.basket.sale_id is None:
+            return False
+        self.say(_("An open sale takes goods and tips only. Sell this by itself afterwards."))
+        return True
 
     def remove(self, at: int) -> None:
         if at < len(self.basket.lines):
@@ -115,10 +123,18 @@ class Selling:
         self.basket = self._on_sale()
 
     def resume(self, sale_id: UUID) -> None:
-        """Go on with a sale that waits for the rest of its price."""
-        member_id, presented = self.basket.member_id, self.basket.card_presented
+        """Go on with a sale that waits for the rest of its price; goods in the basket come too."""
+        held = self.basket
+        goods = tuple(line for line in held.lines if line.is_goods)
+        if len(goods) < len(held.lines) or held.coupon:
+            self.basket = held.but(sale_id=sale_id)
+            self.takes_goods_only()
         self.basket = Basket(
-            sale_id=sale_id, member_id=member_id, card_presented=presented, stage="sale"
+            sale_id=sale_id,
+            member_id=held.member_id,
+            card_presented=held.card_presented,
+            stage="sale",
+            lines=goods,
         )
 
     def discount(self, at: int, off: str) -> None:
@@ -257,7 +273,7 @@ class Selling:
     ) -> SaleOutcome:
         business, till_id, basket = self.shift.business, self.shift.till_id, self.basket
         if basket.sale_id is not None:
-            more = PaymentOrder(basket.sale_id, payments, expect, till_id, basket.card_presented)
+            more = replace(basket.payment_order(basket.sale_id, till_id, payments), expect=expect)
             return pay(business.pk, more, request=request)
         order = replace(basket.order(till_id, payments), expect=expect)
         return checkout(business.pk, order, request=request)
@@ -315,10 +331,8 @@ class Selling:
     def _ask_quote(self, points: tuple[OrderPayment, ...]) -> Quoted:
         business, till_id, basket = self.shift.business, self.shift.till_id, self.basket
         if basket.sale_id is not None:
-            order = PaymentOrder(
-                basket.sale_id, points, till_id=till_id, card_presented=basket.card_presented
-            )
-            return quote_payment(business.pk, order, at=self.at)
+            more = basket.payment_order(basket.sale_id, till_id, points)
+            return quote_payment(business.pk, more, at=self.at)
         return quote_sale(business.pk, basket.order(till_id, points), at=self.at)
 
     def _without_gift_cards(self, refusal: Refusal) -> None:

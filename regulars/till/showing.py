@@ -78,16 +78,16 @@ class Showing:
         """The basket, line by line."""
         quote = self.quoted.quote
         explained: Sequence[wording.Line | None] = self.quoted.lines or [None] * len(quote.lines)
+        lines = zip(self.quoted.basket, quote.lines, explained, strict=True)
+        sold_before = len(quote.lines) - len(self.basket.lines)
         return tuple(
             self._row(at, sold, line, told)
-            for at, (sold, line, told) in enumerate(
-                zip(self.quoted.basket, quote.lines, explained, strict=True)
-            )
+            for at, (sold, line, told) in enumerate(lines, start=-sold_before)
         )
 
     def _row(self, at: int, sold: Sold, quoted: LineQuote, told: wording.Line | None) -> pages.Row:
         line, formats = sold.line, self.formats
-        asked = None if self.basket.sale_id else self.basket.lines[at]
+        asked = self.basket.lines[at] if at >= 0 else None
         earns = quoted.why in wording.EARNS
         return pages.Row(
             at=at,

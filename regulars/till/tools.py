@@ -21,6 +21,8 @@ from regulars.till.showing import KINDS
 def use_coupon(selling: Selling, code: str) -> None:
     """Lower the purchase by a coupon; where it does not apply, one that did stays."""
     code = code.strip()
+    if selling.takes_goods_only():
+        return
     if not 1 <= len(code) <= MOST_COUPON:
         selling.say(_("This is no code of a coupon. Check how it is written."))
         return
@@ -65,13 +67,13 @@ def discount_all(selling: Selling, typed: str) -> None:
     A share is taken of each line, an amount is spread over them by price.
     """
     quoted = selling.quote()
-    if quoted is None or selling.basket.sale_id is not None:
+    lines = selling.basket.lines
+    if quoted is None or not lines:
         selling.say(_("There is nothing in the basket to lower. Put something in first."))
         return
-    lines = selling.basket.lines
     prices = [
         sold.line.list_minor if sold.reward is None and sold.line.kind in GOODS else 0
-        for sold in quoted.basket
+        for sold in quoted.basket[-len(lines) :]
     ]
     try:
         offs = spread(read_off(typed, selling.formats), prices)

@@ -294,6 +294,7 @@ STAYS = {
     "members_contact.customer_id": "released there, and new for the kept one",
     "members_activationcode.member_id": "of an account that is closed",
     "members_levelchange.member_id": "the history of the closed account",
+    "members_customersession.customer_id": "ended: whoever was signed in signs in again",
 }
 MOVES = {
     "members_groupmember.customer_id",

@@ -15,6 +15,7 @@ from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
 from regulars.actions.sales.refunds import refund
 from regulars.actions.sales.settling import expire_payments, settle_event
 from regulars.actions.sales.voiding import void
+from regulars.business.models import Feature
 from regulars.domain.errors import MemberCannotSpend, NotFound, PaymentRefused, SaleRefused
 from regulars.sales.models import ProviderEvent
 from regulars.sales.providers import What, test
@@ -27,6 +28,7 @@ from tests.actions.selling_builders import (
     by_gift_card,
     in_points,
 )
+from tests.tables import nothing_changes
 
 pytestmark = pytest.mark.django_db
 
@@ -323,3 +325,15 @@ def test_who_joined_elsewhere_meanwhile_earns_by_the_account_they_have() -> None
 
     (member,) = site.members()
     assert site.shop.holding(member.pk).available == 30 + 5 + 10
+
+
+def test_where_payments_are_switched_off_nobody_is_sent_to_the_provider() -> None:
+    site = a_site()
+    paid_at_a_till = site.shop.open_sale(bar(10_00))
+    with scope(business=site.shop.business):
+        Feature.objects.filter(code="payments").update(on=False)
+
+    with nothing_changes(), pytest.raises(PaymentRefused, match="switched_off"):
+        site.buy(bar(100_00))
+    with nothing_changes(), pytest.raises(PaymentRefused, match="switched_off"):
+        start_payment(site.shop.id, paid_at_a_till.sale_id, request=asked())

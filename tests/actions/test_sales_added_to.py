@@ -1,9 +1,12 @@
 """More lines for a sale that is still to be paid (S2)."""
 
+from dataclasses import replace
+
 import pytest
 
 from regulars.actions.members.cards import CardOrder, assign_card
 from regulars.actions.sales.adding import AddOrder, add_to_sale
+from regulars.actions.sales.checkout import PaymentOrder, pay, quote_payment
 from regulars.actions.sales.orders import OrderLine, OrderPayment, SaleOutcome
 from regulars.actions.visits.bookings import BookingOrder, book
 from regulars.domain.errors import LineRefused, RequestIdReused, SaleRefused
@@ -67,6 +70,44 @@ def test_an_appointment_with_a_deposit_a_product_and_a_tip_earns_once_for_the_wh
     assert_books_are_right()
 
 
+@pytest.mark.parametrize("in_one", [True, False])
+def test_lines_that_come_with_the_last_payment_are_as_those_that_came_before(
+    in_one: bool,  # noqa: FBT001 - which of two ways
+) -> None:
+    salon = a_salon()
+    member = salon.a_member()
+    assign_card(salon.id, member, CardOrder(generate_number=True), request=asked())
+    sale = salon.open_sale(service(100_00), member_id=member, pays=in_cash(80_00))
+    lines, rest = (bar(50_00), TIP), tuple(in_cash(75_00))
+
+    if not in_one:
+        add(salon, sale, *lines)
+    order = PaymentOrder(sale.sale_id, rest, lines=lines if in_one else ())
+    quoted = quote_payment(salon.id, replace(order, payments=()), at=NOON).quote
+    request = asked()
+    last, again = (pay(salon.id, order, request=request) for _ in range(2))
+
+    assert (quoted.to_pay_minor, quoted.earned) == (75_00, 200)
+    assert again == last
+    assert (last.state, last.earned, last.charged_minor) == ("paid", 200, 155_00)
+    assert [line.earned_points for line in salon.lines_of(sale)] == [100, 100, 0]
+    assert salon.sale(sale).products_minor == 50_00
+    assert_books_are_right()
+
+
+def test_lines_that_come_with_a_part_of_the_price_stay_in_the_sale() -> None:
+    salon = a_salon()
+    sale = salon.open_sale(service(100_00), pays=in_cash(80_00))
+
+    order = PaymentOrder(sale.sale_id, tuple(in_cash(40_00)), lines=(bar(50_00),))
+    part = pay(salon.id, order, request=asked())
+
+    assert (part.state, part.to_pay_minor) == ("open", 30_00)
+    assert len(salon.lines_of(sale)) == 2
+    assert salon.pay(sale, *in_cash(30_00)).charged_minor == 150_00
+    assert_books_are_right()
+
+
 def test_asked_for_twice_the_lines_are_there_once() -> None:
     salon = a_salon()
     sale = salon.open_sale(service(100_00), pays=in_cash(30_00))
@@ -99,6 +140,9 @@ def test_rewards_and_gift_cards_are_sales_of_their_own() -> None:
     for line in (taken_as(reward), OrderLine(kind="gift_card", price_minor=50_00)):
         with pytest.raises(LineRefused):
             add(salon, sale, line)
+        order = PaymentOrder(sale.sale_id, tuple(in_cash(1_00)), lines=(line,))
+        with pytest.raises(LineRefused):
+            pay(salon.id, order, request=asked())
     assert len(salon.lines_of(sale)) == 1
 
 

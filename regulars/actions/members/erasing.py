@@ -216,7 +216,7 @@ WITH who AS MATERIALIZED (
       SELECT r.operation_id FROM sales_refund r
       JOIN sales_sale s ON s.business_id = r.business_id AND s.id = r.sale_id
       WHERE r.business_id = %(business)s
-        AND (s.customer_id = ANY(ARRAY(SELECT id FROM who))
+        AND (s.member_id IS NULL AND s.customer_id = ANY(ARRAY(SELECT id FROM who))
           OR s.member_id = ANY(ARRAY(SELECT id FROM accounts)))))
     OR o.account_id = ANY(ARRAY(
       SELECT g.account_id FROM giftcards_giftcard g

@@ -282,6 +282,7 @@ class Closing:
 
 # Whatever points to the customer or to the account, but for what only grows and for the rows that
 # are theirs to keep: consents as they were said, contacts as they were released, changes of level.
+# Sessions end: nobody sees what the kept customer has before they have shown who they are.
 _HAND_ON = """
 WITH had AS MATERIALIZED (
   SELECT m.id FROM members_member m
@@ -294,6 +295,9 @@ WITH had AS MATERIALIZED (
     member_id = CASE WHEN s.member_id = %(moves)s::uuid THEN %(goes_on_in)s::uuid
                 ELSE s.member_id END
   FROM had WHERE s.business_id = %(business)s AND s.member_id = had.id
+), sales_of_nobody AS (
+  UPDATE sales_sale s SET customer_id = %(keep)s
+  WHERE s.business_id = %(business)s AND s.customer_id = %(absorb)s AND s.member_id IS NULL
 ), members AS (
   UPDATE members_member m SET customer_id = %(keep)s,
     closed_at = CASE WHEN m.id = %(closes)s::uuid THEN %(at)s ELSE m.closed_at END
@@ -318,9 +322,10 @@ WITH had AS MATERIALIZED (
   WHERE g.business_id = %(business)s AND g.owner_id = %(absorb)s
 ), sendings AS (
   UPDATE giftcards_giftcardsending d SET sender_id = %(keep)s
-  FROM giftcards_giftcard g
-  WHERE g.business_id = %(business)s AND g.owner_id = %(absorb)s
-    AND d.business_id = g.business_id AND d.card_id = g.id AND d.sender_id = %(absorb)s
+  WHERE d.business_id = %(business)s AND d.sender_id = %(absorb)s
+), sessions AS (
+  UPDATE members_customersession s SET ended_at = %(at)s
+  WHERE s.business_id = %(business)s AND s.customer_id = %(absorb)s AND s.ended_at IS NULL
 ), messages AS (
   UPDATE notices_message x SET customer_id = %(keep)s
   WHERE x.business_id = %(business)s AND x.customer_id = %(absorb)s

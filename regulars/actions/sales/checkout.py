@@ -22,19 +22,22 @@ from regulars.actions.sales import coupons
 from regulars.actions.sales.at_work import SaleAtWork
 from regulars.actions.sales.joining import joined_by_paying, lock_buyer
 from regulars.actions.sales.locks import take_sale
+from regulars.actions.sales.more_lines import more_lines
 from regulars.actions.sales.orders import (
     BasketLine,
     Expect,
     Explained,
     Order,
+    OrderLine,
     OrderPayment,
     SaleOutcome,
     basket_of,
     can_be_kept,
 )
-from regulars.actions.sales.sale_rows import add_lines, add_sale, settle_lines
+from regulars.actions.sales.sale_rows import add_lines, add_lines_to, add_sale, settle_lines
 from regulars.actions.switched import check_sold
 from regulars.business.models import Method
+from regulars.domain.amounts import check_amount
 from regulars.domain.days import day_of
 from regulars.domain.errors import (
     MemberCannotSpend,
@@ -101,9 +104,9 @@ def quote_payment(business_id: UUID, order: "PaymentOrder", *, at: datetime) -> 
     Raises what ``pay`` raises, but for payments in money.
     """
     sale = read_sale(business_id, order.sale_id)
-    asked = Asked(till_id=order.till_id or sale.till_id)
+    asked = _asked_on(sale, order)
     desk = open_desk(business_id, sale.member_id, Request(new_id(), at), asked, locked=False)
-    _check_open(sale)
+    check_open(sale)
     return Quoted.of(desk, resume_sale(desk, sale, order), _points_in(order.payments))
 
 
@@ -163,13 +166,15 @@ class PaymentOrder:
     """Where it is paid; None = where the sale was opened."""
     card_presented: bool = False
     """Whether the member was known by their card; once is enough for a sale."""
+    lines: tuple[OrderLine, ...] = ()
+    """What else is sold with it: goods and tips; no rewards, no gift cards."""
 
 
 @action
 def pay(business_id: UUID, order: PaymentOrder, *, request: Request) -> SaleOutcome:
-    """Pay on an open sale; the payment that completes it settles it.
+    """Pay on an open sale, and put more lines into it; the payment that completes it settles it.
 
-    Raises NotFound, SaleRefused and what ``checkout`` raises of payments.
+    Raises NotFound, SaleRefused and what ``checkout`` raises of lines and payments.
     """
     digest = request.hash_of("pay", order)
     sale = take_sale(business_id, order.sale_id)
@@ -189,12 +194,11 @@ def pay_on(
     """
     buyer = lock_buyer(business_id, sale)
     member_id = buyer.member_id if buyer else sale.member_id
-    till_id = order.till_id or sale.till_id
-    desk = open_desk(business_id, member_id, request, Asked(till_id=till_id))
+    desk = open_desk(business_id, member_id, request, _asked_on(sale, order))
     posted = desk.posted(digest)
     if posted is not None:
         return desk, SaleOutcome.of(*posted)
-    _check_open(sale)
+    check_open(sale)
     if order.till_id is not None:
         _check_till(desk.business)
     if not order.payments:
@@ -216,6 +220,8 @@ def _pay_at(desk: Desk, sale: SaleFacts, order: PaymentOrder, digest: bytes) -> 
     _check_expected(work, order.payments, order.expect)
     final, told = _pay(work, order.payments, cards)
     columns = {} if final.to_pay_minor else work.settle(final)
+    if order.lines:
+        add_lines_to(desk, work, after=len(sale.lines), settled_by=final if columns else None)
     if columns:
         settle_lines(desk, sale, final)
         activate_sold(desk, work.operation_id, sale, cards, buyer_id=work.buyer_id)
@@ -282,9 +288,19 @@ def start_sale(desk: Desk, order: Order) -> SaleAtWork:
     )
 
 
+def _asked_on(sale: SaleFacts, order: PaymentOrder) -> Asked:
+    return asked_for(Order(lines=order.lines, till_id=order.till_id or sale.till_id))
+
+
 def resume_sale(desk: Desk, sale: SaleFacts, order: PaymentOrder) -> SaleAtWork:
-    """Take up an open sale where its last payment left it."""
+    """Take up an open sale where its last payment left it, with its new lines at the end.
+
+    Raises what ``more_lines`` raises.
+    """
     takes = _takes(desk.business)
+    basket = [BasketLine(facts.line, facts.name, facts.item_id) for facts in sale.lines]
+    basket += more_lines(desk, order.lines, sale)
+    check_amount("charged_minor", sum(sold.line.charged_minor for sold in basket))
     money = [payment for payment in sale.payments if payment.method != Method.POINTS]
     by_card = [payment for payment in money if payment.method == Method.GIFT_CARD]
     return SaleAtWork(
@@ -293,9 +309,9 @@ def resume_sale(desk: Desk, sale: SaleFacts, order: PaymentOrder) -> SaleAtWork:
         account=desk.account,
         sale_id=sale.id,
         operation_id=new_id(),
-        basket=[BasketLine(facts.line, facts.name, facts.item_id) for facts in sale.lines],
+        basket=basket,
         purchase=Purchase(
-            lines=tuple(facts.line for facts in sale.lines),
+            lines=tuple(sold.line for sold in basket),
             points_before=sum(payment.points for payment in sale.payments),
             rewards_taken=True,
             paid_minor=sum(payment.amount_minor for payment in money),
@@ -311,7 +327,8 @@ def resume_sale(desk: Desk, sale: SaleFacts, order: PaymentOrder) -> SaleAtWork:
     )
 
 
-def _check_open(sale: SaleFacts) -> None:
+def check_open(sale: SaleFacts) -> None:
+    """Raises SaleRefused."""
     if sale.state != Sale.State.OPEN:
         raise SaleRefused(WhyNoSale(sale.state), f"it is {sale.state} already")
 

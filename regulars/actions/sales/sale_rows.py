@@ -6,7 +6,7 @@ from typing import Any
 from regulars.actions.desk import Desk
 from regulars.actions.giftcards.cards import AddedCard
 from regulars.actions.sales.at_work import SaleAtWork
-from regulars.actions.sales.orders import BasketLine, Order
+from regulars.actions.sales.orders import Order
 from regulars.domain.quote import Quote
 from regulars.domain.terms import RULES
 from regulars.domain.terms import Kind as ItemKind
@@ -73,23 +73,26 @@ def add_lines(
         )
 
 
-def add_lines_to(desk: Desk, work: SaleAtWork, basket: Sequence[BasketLine], *, after: int) -> None:
-    """Add lines to a sale that is there, ``after`` so many; nothing of them is paid so far."""
-    for position, sold in enumerate(basket, start=after + 1):
+def add_lines_to(
+    desk: Desk, work: SaleAtWork, *, after: int, settled_by: Quote | None = None
+) -> None:
+    """Add the lines of the basket that come ``after`` so many to a sale that is there."""
+    for i, sold in enumerate(work.basket[after:], start=after):
         line = sold.line
+        quoted = settled_by.lines[i] if settled_by else None
         desk.rows.add(
             SaleLine,
             business_id=desk.business.id,
             sale_id=work.sale_id,
-            position=position,
+            position=i + 1,
             kind=str(line.kind),
             item_id=sold.item_id,
             name=sold.name,
             quantity=line.quantity,
             list_minor=line.list_minor,
             charged_minor=line.charged_minor,
-            points_part_minor=0,
-            earned_points=0,
+            points_part_minor=quoted.points_part_minor if quoted else 0,
+            earned_points=quoted.earned if quoted else 0,
             own_points=line.own_points,
             connected=line.connected,
             memorandum=line.memorandum,
@@ -107,8 +110,8 @@ def add_lines_to(desk: Desk, work: SaleAtWork, basket: Sequence[BasketLine], *, 
 
 
 def settle_lines(desk: Desk, sale: SaleFacts, final: Quote) -> None:
-    """Note on its lines what points paid of them, and what they earned."""
-    for facts, quoted in zip(sale.lines, final.lines, strict=True):
+    """Note on the lines that it had what points paid of them, and what they earned."""
+    for facts, quoted in zip(sale.lines, final.lines, strict=False):
         desk.rows.change(
             SaleLine,
             facts.id,

@@ -10,10 +10,8 @@ from uuid import UUID
 from django_scopes import scope
 
 from regulars.actions.giftcards.cards import read_code
-from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_for_points
-from regulars.actions.giftcards.states import block_gift_card
 from regulars.actions.sales.online import start_payment
-from regulars.actions.sales.orders import OrderLine, OrderPayment
+from regulars.actions.sales.orders import OrderPayment
 from regulars.bookings.models import Booking
 from regulars.business.models import Staff, User
 from regulars.giftcards.models import Coupon, GiftCard, GiftCardKind
@@ -22,9 +20,11 @@ from regulars.notices.models import Message
 from regulars.programmes.models import Group, Version
 from regulars.rows import new_id
 from tests.actions.selling_builders import NOON, Shop, a_shop, asked, bar, in_cash, some_days
+from tests.actions.two_programmes import in_another_programme
 from tests.doors.api.calendar_samples import calendar_in, calls_of_calendar
 from tests.doors.api.calls import Api, an_api, line
 from tests.doors.api.calls import in_cash as cash
+from tests.doors.api.card_samples import calls_of_cards, cards_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,10 @@ def a_furnished_shop() -> Furnished:
             ends_at=NOON + some_days(1),
             created_at=NOON,
         ).pk
-    ids |= calendar_in(shop, ids)
+    ids |= {
+        **calendar_in(shop, ids),
+        "stars_id": in_another_programme(shop, name="Coins").programme.pk,
+    }
     return Furnished(shop, ids, calls_in(ids))
 
 
@@ -89,6 +92,8 @@ def _people_in(shop: Shop) -> dict[str, Any]:
     return {
         "member_id": member,
         "friend_id": friend,
+        "moving_id": shop.a_member(points=40),
+        "leaving_id": shop.member(shop.a_member(points=10)).customer_id,
         "customer_id": customer.pk,
         "double_id": shop.member(shop.a_member(points=20)).customer_id,
         "twin_id": shop.member(shop.a_member(points=30)).customer_id,
@@ -104,6 +109,7 @@ def _sales_in(shop: Shop, member: UUID) -> dict[str, Any]:
         "sale_id": shop.sell(bar(100_00), member_id=member, at=before).sale_id,
         "open_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
         "unpaid_id": shop.open_sale(bar(100_00), at=before).sale_id,
+        "growing_id": shop.open_sale(bar(100_00), at=before).sale_id,
         "online_id": _online_in(shop, before),
         "void_id": shop.open_sale(bar(100_00), pays=in_cash(10_00), at=before).sale_id,
         "deposit_id": shop.open_sale(bar(100_00), pays=[deposit], at=before).sale_id,
@@ -182,12 +188,15 @@ def _of_sales(ids: Mapping[str, Any]) -> dict[str, Call]:
         "member_id": ids["member_id"],
         "till_id": ids["till_id"],
     }
+    tip = line("tip", 2_00, booking_id=ids["booking_id"])
+    more = {"lines": [{"item_id": ids["item_id"]}, tip]}
     batch = {**sale, "request_id": new_id(), "payments": [cash(20_00)]}
     return {
         "create_sale": Call("POST", "/sales", sale),
         "quote": Call("POST", "/quotes", quote),
         "create_sales": Call("POST", "/sales/batch", {"sales": [batch]}),
         "read_sale": Call("GET", "/sales/{sale_id}", None, ids),
+        "add_lines": Call("POST", "/sales/{growing_id}/lines", more, ids),
         "pay_sale": Call("POST", "/sales/{open_id}/payments", {"payments": [cash(90_00)]}, ids),
         "preview_sale_refund": Call("POST", "/sales/{sale_id}/refunds/preview", {}, ids),
         "refund_sale": Call("POST", "/sales/{sale_id}/refunds", {"parts": []}, ids),
@@ -212,6 +221,7 @@ def _of_members(ids: Mapping[str, Any]) -> dict[str, Call]:
     }
     refer = {"referrer_customer_id": ids["person_id"]}
     merge = {"absorb_customer_id": ids["twin_id"]}
+    move = {"programme_id": ids["stars_id"], "rate": {"points": 1, "per_points": 2}}
     return {
         "enrol": Call("POST", "/members", enrol),
         "balance": Call("POST", "/members/balance", {"card": "a1"}),
@@ -231,6 +241,10 @@ def _of_members(ids: Mapping[str, Any]) -> dict[str, Call]:
         "change_customer": Call("PATCH", "/customers/{customer_id}", {"note": "Kind"}, ids),
         "preview_merge": Call("POST", "/customers/{double_id}/merge/quote", merge, ids),
         "merge": Call("POST", "/customers/{double_id}/merge", merge, ids),
+        "preview_move": Call("POST", "/members/{moving_id}/move/quote", move, ids),
+        "move": Call("POST", "/members/{moving_id}/move", move, ids),
+        "read_own_data": Call("GET", "/customers/{customer_id}/data", None, ids),
+        "erase": Call("POST", "/customers/{leaving_id}/erase", {}, ids),
         "note_consent": Call(
             "POST",
             "/customers/{customer_id}/consents",
