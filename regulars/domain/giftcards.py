@@ -69,6 +69,8 @@ class WhyNot(StrEnum):
     """A kind needs a value, or else a range to choose it from: one of the two."""
     POINTS_NEED_VALUE = "points_need_value"
     """A kind that is taken for points has a fixed value."""
+    PRICE_NEEDS_VALUE = "price_needs_value"
+    """A price of its own goes with a fixed value: else any value would cost the same."""
     NOT_OFFERED = "not_offered"
     """Cards of this kind are not given for points, or no longer at all."""
     PRICE_CHANGED = "price_changed"
@@ -225,7 +227,7 @@ def check_undo(card: GiftCard) -> None:
 def check_kind(kind: CardKind) -> None:
     """Refuse to save a kind of card that contradicts itself (B7).
 
-    Raises GiftCardRefused (no_value, points_need_value, bad_picture), BadAmount.
+    Raises GiftCardRefused (no_value, points_need_value, price_needs_value, bad_picture), BadAmount.
     """
     if kind.picture and kind.picture not in set(Picture):
         raise GiftCardRefused(WhyNot.BAD_PICTURE)
@@ -242,6 +244,8 @@ def check_kind(kind: CardKind) -> None:
     check_amount("least_minor", least, least=1)
     check_amount("most_minor", most, least=least)
     if kind.price_minor is not None:
+        if kind.value_minor is None:
+            raise GiftCardRefused(WhyNot.PRICE_NEEDS_VALUE)
         check_amount("price_minor", kind.price_minor)
 
 
@@ -257,8 +261,12 @@ def check_value(kind: CardKind, chosen_minor: int | None = None) -> int:
 
 
 def price_of(kind: CardKind, value_minor: int) -> int:
-    """What a card costs in minor units: the kind's price, or else its value."""
-    return value_minor if kind.price_minor is None else kind.price_minor
+    """What a card costs in minor units: the kind's price, or else its value.
+
+    A value that somebody chose is its own price.
+    """
+    is_own = kind.price_minor is None or kind.value_minor is None
+    return value_minor if is_own else kind.price_minor
 
 
 def can_take_by_points(kind: CardKind, available: int) -> bool:

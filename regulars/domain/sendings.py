@@ -17,6 +17,8 @@ MOST_GREETING = 500
 """Characters of a greeting."""
 MOST_NAME = 100
 """Characters of the name of who gives, and of who gets."""
+MOST_A_DAY = 20
+"""Sendings of one customer in 24 hours: a card is no way to write to the whole world."""
 
 
 class WhyNot(StrEnum):
@@ -31,6 +33,8 @@ class WhyNot(StrEnum):
     """It is on its way to somebody already."""
     ALREADY_SENT = "already_sent"
     """It has gone, so it can't be held back any more."""
+    TOO_MANY_SENT = "too_many_sent"
+    """One customer has sent enough for a day."""
     OWNED = "owned"
     """It is among the gift cards of somebody else, who did not give it away."""
 
@@ -72,6 +76,15 @@ def check_name(text: str) -> str:
     if len(name) > MOST_NAME or not _is_plain(name):
         raise GiftCardRefused(WhyNot.BAD_NAME)
     return name
+
+
+def check_number(sent: int) -> None:
+    """Refuse one sending more of a customer who has sent so many in the last 24 hours.
+
+    Raises GiftCardRefused (too_many_sent).
+    """
+    if sent >= MOST_A_DAY:
+        raise GiftCardRefused(WhyNot.TOO_MANY_SENT)
 
 
 def check_keeping(owner_id: UUID | None, customer_id: UUID, *, is_given: bool) -> None:

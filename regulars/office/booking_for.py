@@ -10,7 +10,7 @@ from django.db.models import Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -141,11 +141,16 @@ def _sessions(request: OfficeRequest, item: Item, formats: Formats) -> list[dict
             "id": each.pk,
             "words": f"{formats.weekday(each.starts_at.astimezone(formats.zone).date())}"
             f" {formats.day_at(each.starts_at)}, {formats.clock(each.starts_at)}",
-            "free": formats.number(max(each.seats - (each.taken or 0), 0)),
+            "free": _free(max(each.seats - (each.taken or 0), 0), formats),
             "is_full": (each.taken or 0) >= each.seats,
         }
         for each in counted.order_by("starts_at", "pk")[:MOST_SESSIONS]
     ]
+
+
+def _free(seats: int, formats: Formats) -> str:
+    text = ngettext("%(number)s seat free", "%(number)s seats free", seats)
+    return text % {"number": formats.number(seats)}
 
 
 def _as_reward(request: OfficeRequest, file: CustomerFile, item: Item) -> dict[str, object]:

@@ -23,8 +23,10 @@ from regulars.domain.amounts import MOST_MINOR, MOST_POINTS
 from regulars.domain.rewards import BOOKED
 from regulars.domain.terms import EarnsOn, Kind
 from regulars.office.access import OfficeRequest, at_office
+from regulars.office.item_ways import ways_of
 from regulars.office.person import GET_OR_POST
 from regulars.office.programmes import programmes_open
+from regulars.office.rates import KINDS
 from regulars.office.versions import base_of
 from regulars.reports.formats import Formats
 from regulars.reports.forms import OnceForm, read_points
@@ -146,7 +148,7 @@ def items(request: OfficeRequest) -> HttpResponse:
         ],
         "tabs": [
             KindTab(code, str(label), counts.get(code, 0), code == kind)
-            for code, label in Item.Kind.choices
+            for code, label in KINDS.items()
         ],
         "kind": kind,
         "archived": archived,
@@ -282,6 +284,7 @@ def _page(request: OfficeRequest, form: ItemForm, found: Item | None, kind: str)
         "is_service": kind == Kind.SERVICE,
         "sign": request.office.formats.sign,
         "categories": sorted({name for (name,) in categories.distinct()}),
+        "ways": ways_of(found, request.office) if found else [],
     }
     return render(request, "office/item.html", page, status=422 if form.is_bound else 200)
 
@@ -310,6 +313,7 @@ def item_loyalty(request: OfficeRequest, item_id: UUID) -> HttpResponse:
         "kind": found.kind,
         "by_booking": found.kind in _earning_by_booking(),
         "unit": office.units[1],
+        "ways": ways_of(found, office),
     }
     return render(request, "office/item_loyalty.html", page, status=422 if form.is_bound else 200)
 

@@ -25,7 +25,8 @@ from regulars.actions.visits.sessions import (
 from regulars.bookings.models import Booking, ClassSession, Provider
 from regulars.business.models import Place
 from regulars.catalogue.models import Item
-from regulars.domain.errors import Refusal
+from regulars.bookings.queries import LONGEST
+from regulars.domain.errors import BookingRefused, Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.person import GET_OR_POST
 from regulars.reports import refusing
@@ -33,6 +34,7 @@ from regulars.reports.forms import OnceForm
 from regulars.rows import new_id
 
 ON_A_PAGE = 200
+MOST_MINUTES = int(LONGEST.total_seconds()) // 60
 
 
 class _SeatsForm(OnceForm):
@@ -66,6 +68,7 @@ class SessionForm(_SeatsForm):
     )
     day = forms.DateField(error_messages={"required": gettext_lazy("Choose a day.")})
     time = forms.TimeField(error_messages={"required": gettext_lazy("Type when it begins.")})
+    minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES, required=False)
     weeks = forms.IntegerField(min_value=1, max_value=MOST_WEEKS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are
@@ -82,10 +85,16 @@ class SessionForm(_SeatsForm):
             item_id=told["item"],
             starts_at=starts_at,
             seats=told["seats"],
+            ends_at=starts_at + timedelta(minutes=told["minutes"]) if told["minutes"] else None,
             provider_id=told["provider"],
             place_id=told["place"],
             weeks=told["weeks"],
         )
+
+    def field_of(self, refusal: Refusal) -> str | None:
+        """A class that does not say how long it takes is told so where that is typed."""
+        is_endless = isinstance(refusal, BookingRefused) and refusal.why == "no_end"
+        return "minutes" if is_endless else super().field_of(refusal)
 
 
 @never_cache
@@ -164,13 +173,15 @@ def session(request: OfficeRequest, session_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("Saved."))
             return redirect("office:session", session_id)
+    at = found.starts_at.astimezone(formats.zone)
     booked = Booking.objects.filter(session=found).exclude(state=Booking.State.CANCELLED).count()
     page = {
         "form": form,
         "session": found,
         "booked": booked,
-        "when": f"{formats.day_at(found.starts_at)}, {formats.clock(found.starts_at)}",
-        "day": found.starts_at.astimezone(formats.zone).date().isoformat(),
+        "when": f"{formats.weekday(at.date())} {formats.day_at(found.starts_at)},"
+        f" {formats.clock(found.starts_at)} \N{EN DASH} {formats.clock(found.ends_at)}",
+        "day": at.date().isoformat(),
         "is_over": found.ends_at <= office.at,
         "what_goes": _what_goes(booked, formats.number(booked)),
     }

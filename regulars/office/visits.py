@@ -57,7 +57,8 @@ class Hour:
     """Of a session: how many are taken."""
     session_id: UUID | None
     visits: tuple[Visit, ...]
-    is_cancelled: bool = False
+    is_cancelled: bool
+    is_over: bool
 
 
 @never_cache
@@ -74,7 +75,7 @@ def visits(request: OfficeRequest) -> HttpResponse:
         "before": _address(day - timedelta(days=1)),
         "after": _address(day + timedelta(days=1)),
         "is_today": day == formats.today,
-        "hours": _hours(request, day, formats),
+        "hours": hours_of_day(request, day),
     }
     return render(request, "office/visits.html", page)
 
@@ -97,7 +98,9 @@ def _address(day: date) -> str:
     return f"{reverse('office:visits')}?day={day.isoformat()}"
 
 
-def _hours(request: OfficeRequest, day: date, formats: Formats) -> list[Hour]:
+def hours_of_day(request: OfficeRequest, day: date) -> list[Hour]:
+    """Everything that begins on a day, in order; in two statements."""
+    formats = request.office.formats
     zone = formats.zone
     within = {"starts_at__gte": start_of(day, zone), "starts_at__lt": end_of(day, zone)}
     sessions = list(
@@ -134,6 +137,7 @@ def _of_session(
         session_id=session.pk,
         visits=tuple(_visit(each, formats, now=now) for each in booked),
         is_cancelled=session.cancelled_at is not None,
+        is_over=session.ends_at <= now,
     )
 
 
@@ -146,6 +150,7 @@ def _of_appointment(booking: Booking, formats: Formats, *, now: datetime) -> Hou
         session_id=None,
         visits=(_visit(booking, formats, now=now),),
         is_cancelled=booking.state == State.CANCELLED,
+        is_over=booking.ends_at <= now,
     )
 
 

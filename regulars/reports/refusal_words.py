@@ -76,6 +76,9 @@ GIFT_CARD: Words = {
     giftcards.WhyNot.POINTS_NEED_VALUE: _(
         "A gift card that is taken for %(unit)s has a fixed value. Enter one."
     ),
+    giftcards.WhyNot.PRICE_NEEDS_VALUE: _(
+        "A gift card with a price of its own has a fixed value. Enter one, or leave the price out."
+    ),
     giftcards.WhyNot.NOT_OFFERED: _(
         "This gift card is not given for %(unit)s. Choose another one, or sell it for money."
     ),

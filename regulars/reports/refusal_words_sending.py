@@ -16,5 +16,6 @@ SENDING: Mapping[str, Promise] = {
         "This gift card is on its way to somebody already. Hold that back first."
     ),
     WhyNot.ALREADY_SENT: _("This gift card has gone already. It cannot be held back any more."),
+    WhyNot.TOO_MANY_SENT: _("You have sent many gift cards today. Send this one tomorrow."),
     WhyNot.OWNED: _("Somebody else keeps this gift card. Its code pays all the same."),
 }

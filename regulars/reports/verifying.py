@@ -8,8 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from regulars.reports.invariants.accounts import ACCOUNTS
+from regulars.reports.invariants.bookings import BOOKINGS
 from regulars.reports.invariants.giftcards import GIFT_CARDS
 from regulars.reports.invariants.lots import LOTS
+from regulars.reports.invariants.online import ONLINE
 from regulars.reports.invariants.operations import OPERATIONS
 from regulars.reports.invariants.parents import PARENTS
 from regulars.reports.invariants.sales import SALES
@@ -22,6 +24,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     *OPERATIONS,
     *GIFT_CARDS,
     *SALES,
+    *ONLINE,
+    *BOOKINGS,
     *PARENTS,
     *SEALS,
 )

@@ -153,6 +153,13 @@ class SaleLine(OfBusiness):
                 name="sale_line_points_within_charged",
             ),
         ]
+        indexes: ClassVar = [
+            Index(
+                fields=["business", "booking"],
+                condition=Q(booking__isnull=False),
+                name="sale_line_of_booking",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -170,9 +170,17 @@ def sessions_page(
 
 
 def free_days(
-    request: SiteRequest, item: Item, first: date, provider_id: UUID | None
+    request: SiteRequest,
+    item: Item,
+    first: date,
+    provider_id: UUID | None,
+    *,
+    but: UUID | None = None,
 ) -> frozenset[date]:
-    """The days of a page of the calendar on which something is free."""
+    """The days of a page of the calendar on which something is free.
+
+    ``but`` is a booking that is to be moved: its own time is free for it.
+    """
     return frozenset(
         days_with_times(
             request.business.pk,
@@ -180,6 +188,7 @@ def free_days(
             first,
             calendars.DAYS,
             provider_id=provider_id,
+            but=but,
             at=request.at,
         )
     )

@@ -1,6 +1,7 @@
 """Customers move and cancel their visits, within the business's rules; what comes of it is said."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -29,7 +30,7 @@ from regulars.site.done import coming, facts_of
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.home import SESSION_DAYS, earner_of
 from regulars.site.moments import day_and_time, long_day, whose_time
-from regulars.site.paid_visits import give_back
+from regulars.site.paid_visits import call_off, give_back
 from regulars.site.saying import say
 from regulars.site.visits import Own, own_visit, too_late
 
@@ -73,7 +74,10 @@ def _cancel(request: SiteRequest, own: Own, request_id: UUID) -> str:
     except Refusal as refusal:
         return say(refusal, request.formats)
     said = _("Your visit was cancelled.")
-    if own.paid is not None:
+    if own.paid is None:
+        with suppress(Refusal):  # Then it is given up when its time is up.
+            call_off(request, booking)
+    else:
         try:
             give_back(request, booking, own.paid)
         except Refusal:
@@ -140,7 +144,7 @@ def _days(request: SiteRequest, own: Own) -> HttpResponse:
     first = calendars.first_shown(asked_day(request, "from"), formats)
     shown = calendars.days_page(
         first,
-        free_days(request, booking.item, first, booking.provider_id),
+        free_days(request, booking.item, first, booking.provider_id, but=booking.pk),
         last_day_of(request),
         formats,
         url_of=lambda day: _address(request, "move_visit", booking, day=day.isoformat()),
@@ -160,8 +164,10 @@ def _times(request: SiteRequest, own: Own, *, taken: bool = False) -> HttpRespon
         booking.item_id,
         day,
         provider_id=booking.provider_id,
+        but=booking.pk,  # Half an hour later it may overlap itself.
         at=request.at,
     )
+    free = [each for each in free if each.starts_at != booking.starts_at]
     context: dict[str, Any] = {
         "day": long_day(day, formats),
         "parts": calendars.times_of(

@@ -11,6 +11,9 @@ from uuid import UUID
 
 MOST_SEATS = 20
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+"""What lies outside is none of our days, and nothing is reckoned with it."""
+
 
 class BadChoiceError(Exception):
     """An address that names no choice of ours: cut off, or made up."""
@@ -94,9 +97,12 @@ def read_seats(text: str) -> int:
 def read_day(text: str) -> date:
     """Raises BadChoiceError."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as problem:
         raise BadChoiceError from problem
+    if not FIRST_YEAR <= day.year < LAST_YEAR:
+        raise BadChoiceError
+    return day
 
 
 def written(at: datetime) -> str:
@@ -110,6 +116,6 @@ def read_instant(text: str) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError as problem:
         raise BadChoiceError from problem
-    if at.tzinfo is None:
+    if at.tzinfo is None or not FIRST_YEAR <= at.year < LAST_YEAR:
         raise BadChoiceError
     return at

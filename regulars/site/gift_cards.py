@@ -102,6 +102,7 @@ def take(request: SiteRequest, kind_id: UUID) -> HttpResponse:
     """Say what taking a card for points does; then do it (B9)."""
     need(request, "gift_cards")
     need(request, "loyalty")
+    need(request, "customer_login")
     kind = _kind(kind_id)
     if not kind.by_points:
         raise Http404

@@ -9,10 +9,15 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from regulars.actions.giftcards.guessing import look_up_by_stranger
+from regulars.actions.giftcards.guessing import (
+    check_may_try_coupons,
+    count_wrong_coupon,
+    look_up_by_stranger,
+)
 from regulars.actions.sales.online import is_offered
 from regulars.actions.staff.throttling import address_of
 from regulars.domain.errors import CouponRefused, NotFound, Refusal, TooManyGuesses
+from regulars.reports.formats import Formats
 from regulars.site import draft as drafts
 from regulars.site.door import SiteRequest, at_site, page
 from regulars.site.draft import MOST_CARDS, Card, Draft
@@ -62,6 +67,11 @@ class Trouble:
     status: int = 422
     wait_seconds: int = 0
 
+    def stop(self, refusal: TooManyGuesses, formats: Formats) -> None:
+        """Say that somebody guessed too often, and how long they wait."""
+        self.text, self.status = say(refusal, formats), TOO_MANY
+        self.wait_seconds = refusal.retry_after_seconds
+
 
 @at_site
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -92,7 +102,8 @@ def _told(request: SiteRequest, selected: Selected) -> HttpResponse:
     if how == "now":
         draft = _with_codes(request, selected.with_draft(draft), do, trouble)
     if trouble.text:
-        return _ask(request, selected.with_draft(draft), ways, trouble)
+        again = selected.with_draft(draft)
+        return _ask(request, again, ways_of(again), trouble)  # With what was chosen still chosen.
     step = "confirm" if do == "go" else "how_to_pay"
     return drafts.keep(redirect(selected.url(step)), request.business, draft)
 
@@ -115,17 +126,33 @@ def _with_codes(request: SiteRequest, selected: Selected, do: str, trouble: Trou
 
 
 def _with_coupon(selected: Selected, code: str, trouble: Trouble) -> Draft:
-    """Raises nothing: a coupon that does not apply is said beside its field."""
+    """Raises nothing: a coupon that does not apply is said beside its field, as is guessing."""
+    request = selected.request
     if len(code) > MOST_CODE:
         trouble.text, trouble.field = _("This is too long. Shorten it."), "coupon"
         return selected.draft
     draft = selected.draft.but(coupon=code)
+    asking = (request.business.pk, _address(request), request.at)
     try:
-        priced(selected.with_draft(draft.but(points=0)))
+        check_may_try_coupons(*asking)
+        try:
+            priced(selected.with_draft(draft.but(points=0)))
+        except NotFound:
+            count_wrong_coupon(*asking)
+            raise
+    except TooManyGuesses as refusal:
+        trouble.stop(refusal, request.formats)
     except (CouponRefused, NotFound) as refusal:
-        trouble.text, trouble.field = say(refusal, selected.request.formats), "coupon"
-        return selected.draft
-    return draft
+        trouble.text = say(refusal, request.formats)
+    else:
+        return draft
+    trouble.field = "coupon"
+    return selected.draft
+
+
+def _address(request: SiteRequest) -> str:
+    """Where a visitor comes from, as it is counted."""
+    return address_of(request.META, behind_proxy=settings.ENCRYPTED)
 
 
 def _with_card(request: SiteRequest, draft: Draft, code: str, trouble: Trouble) -> Draft:
@@ -134,12 +161,11 @@ def _with_card(request: SiteRequest, draft: Draft, code: str, trouble: Trouble) 
     if len(draft.cards) >= MOST_CARDS:
         trouble.text = _("That is enough gift cards for one purchase.")
         return draft
-    address = address_of(request.META, behind_proxy=settings.ENCRYPTED)
+    typed = code[:MOST_CODE]
     try:
-        told = look_up_by_stranger(request.business.pk, code[:MOST_CODE], address, request.at)
+        told = look_up_by_stranger(request.business.pk, typed, _address(request), request.at)
     except TooManyGuesses as refusal:
-        trouble.text, trouble.status = say(refusal, request.formats), TOO_MANY
-        trouble.wait_seconds = refusal.retry_after_seconds
+        trouble.stop(refusal, request.formats)
         return draft
     except NotFound:
         trouble.text = _("There is no gift card with this code. Look at it again.")

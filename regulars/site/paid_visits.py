@@ -6,9 +6,12 @@ from uuid import UUID, uuid5
 from regulars.actions.requests import Request
 from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
 from regulars.actions.sales.refunds import refund
+from regulars.actions.sales.voiding import void
 from regulars.bookings.models import Booking
+from regulars.business.models import Method
+from regulars.domain.errors import SaleRefused
 from regulars.ledger.models import Operation
-from regulars.sales.models import RefundLine, Sale, SaleLine
+from regulars.sales.models import Payment, RefundLine, Sale, SaleLine
 from regulars.site.door import SiteRequest
 
 
@@ -59,3 +62,25 @@ def give_back(request: SiteRequest, booking: Booking, paid: PaidOnline) -> None:
     order = RefundOrder(paid.sale_id, (part,))
     asked = Request(uuid5(booking.pk, "refund"), request.at)
     refund(request.business.pk, order, request=asked)
+
+
+def call_off(request: SiteRequest, booking: Booking) -> None:
+    """Void the purchase by which a visit is still being paid; what is paid of it later goes back.
+
+    Raises what ``void`` and ``refund`` raise.
+    """
+    posted = Operation.objects.filter(request_id=purchase_request(booking.pk)).first()
+    sale = Sale.objects.filter(pk=posted.explanation["sale"]["id"]).first() if posted else None
+    if sale is None or sale.state != Sale.State.OPEN:
+        return
+    ours = (Method.POINTS, Method.GIFT_CARD, Method.ONLINE)
+    taken = Payment.objects.filter(sale=sale, removed_by__isnull=True).exclude(method__in=ours)
+    if taken.exists():  # Somebody has paid at a till: staff have to look.
+        return
+    try:
+        asked = Request(uuid5(booking.pk, "void"), request.at)
+        void(request.business.pk, sale.pk, request=asked)
+    except SaleRefused:  # It has just been paid.
+        paid = paid_online(booking)
+        if paid is not None:
+            give_back(request, booking, paid)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +26,7 @@ from regulars.actions.members.sessions import (
 )
 from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
-from regulars.members.models import Consent, Contact
+from regulars.members.models import Consent, Contact, CustomerSession
 from regulars.reports.account_filling import Filling, cut_of
 from regulars.reports.coming import read_coming
 from regulars.reports.formats import Formats, formats_of
@@ -237,7 +237,9 @@ def give_up(request: SiteRequest, contact_id: UUID) -> HttpResponse:
     asked = Request(new_id(), request.at)
     try:
         give_up_contact(request.business.pk, visitor.customer_id, contact_id, request=asked)
-    except (EnrolmentRefused, NotFound) as refusal:
+    except NotFound as problem:
+        raise Http404 from problem
+    except EnrolmentRefused as refusal:
         return _refused(request, refusal)
     messages.success(request, _("It is taken away. Nobody reaches you by it from here any more."))
     return _back(request)
@@ -266,6 +268,8 @@ def consent(request: SiteRequest, channel: str) -> HttpResponse:
 def end_device(request: SiteRequest, session_id: UUID) -> HttpResponse:
     """Sign out on one device; on this one too."""
     visitor = _visitor(request)
+    if not CustomerSession.objects.filter(pk=session_id, customer=visitor.customer_id).exists():
+        raise Http404
     asked = Request(new_id(), request.at)
     end_session(request.business.pk, visitor.customer_id, session_id, request=asked)
     messages.success(request, _("Signed out there."))

@@ -22,6 +22,7 @@ from regulars.actions.requests import Request
 from regulars.domain.codes import format_code
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
 from regulars.domain.joining import ConfirmBy, How, WhyNot
+from regulars.members.models import Customer
 from regulars.reports import refusing
 from regulars.reports.codes import qr_svg
 from regulars.reports.finding import Person, find_people
@@ -48,6 +49,8 @@ class Given:
     secret: str = ""
     """In clear, this once."""
     problem: str = ""
+    kept: str = ""
+    """What was typed and is not taken, since the customer was known already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,30 @@ def _registered(request: TillRequest, form: PersonForm, done: Enrolment) -> Give
         qr=qr_svg(done.card_number) if done.card_number else "",
         secret=format_code(done.secret),
         problem=problem,
+        kept=_kept(request, form, done.customer_id),
+    )
+
+
+def _kept(request: TillRequest, form: PersonForm, customer_id: UUID) -> str:
+    """What stays as it was of a customer who was there before, though something else was typed."""
+    if not request.POST.get("join"):
+        return ""
+    typed, customer = form.cleaned_data, Customer.objects.get(pk=customer_id)
+    others = {
+        _("name"): typed["name"].strip() not in {"", customer.name},
+        _("birthday"): typed["born"] not in {None, customer.born},
+        _("code word"): bool(typed["code_word"].strip()),
+    }
+    stays = [word for word, is_other in others.items() if is_other]
+    if not stays:
+        return ""
+    said = {"what": request.shift.formats(request.shift.at).together(stays)}
+    return (
+        _(
+            "They were a customer before, so what was typed here is not taken: %(what)s."
+            " The office changes that on their page."
+        )
+        % said
     )
 
 

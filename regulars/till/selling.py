@@ -306,7 +306,7 @@ class Selling:
                 self._without_coupon(refusal)
             except errors.RewardRefused as refusal:
                 self._without_reward(refusal)
-            except errors.NotFound as refusal:
+            except (errors.NotFound, errors.SaleRefused) as refusal:
                 self._without(refusal)
             except errors.BadAmount as refusal:  # Of a gift card whose kind was changed.
                 self._without_gift_cards(refusal)
@@ -368,9 +368,12 @@ class Selling:
                 return at
         return rewards[-1]
 
-    def _without(self, refusal: errors.NotFound) -> None:
-        """Take out what is not there any more."""
-        if refusal.what == "coupon":
+    def _without(self, refusal: errors.NotFound | errors.SaleRefused) -> None:
+        """Take out what is not there any more, or was paid or called off elsewhere."""
+        if isinstance(refusal, errors.SaleRefused):
+            self.refuse(refusal)
+            self.basket = self.basket.but(sale_id=None, points=0, parts=(), request_id=new_id())
+        elif refusal.what == "coupon":
             self._without_coupon(refusal)
         elif refusal.what == "member":
             self.refuse(refusal)

@@ -120,6 +120,21 @@ def test_a_booking_adds_nothing_to_a_customer_who_is_there(studio: House) -> Non
         assert list(Contact.objects.values_list("value")) == [("nora@example.org",)]
 
 
+def test_contacts_of_two_people_tell_a_stranger_nothing(studio: House) -> None:
+    lesson = a_service(studio)
+    a_provider(studio, lesson)
+    irina = studio.enrol(name="Irina", phone="+49 151 23456789")
+    nora = studio.enrol(name="Nora", email="nora@example.org")
+
+    done = booked(studio, lesson, booker=replace(NORA, phone="0151 23456789"))
+    other = booked(
+        studio, lesson, starts_at=TOMORROW + HOUR, booker=replace(NORA, phone="0151 98765432")
+    )
+
+    assert {done.customer_id, other.customer_id} == {nora.customer_id}
+    assert told(studio, irina.customer_id) == []
+
+
 def test_a_repeated_request_books_once(studio: House) -> None:
     wheel = a_class(studio)
     evening = a_session(studio, wheel, seats=1)
@@ -132,6 +147,21 @@ def test_a_repeated_request_books_once(studio: House) -> None:
     assert first.joined
     with pytest.raises(RequestIdReused):
         booked(studio, wheel, session_id=evening, seats=2, request=request)
+
+
+def test_a_request_for_another_time_is_not_answered_with_the_first_one(studio: House) -> None:
+    lesson, wheel = a_service(studio), a_class(studio)
+    nora = a_provider(studio, lesson)
+    evening, later = (a_session(studio, wheel, starts_at=TOMORROW + n * days(1)) for n in (0, 1))
+    one, other = asked(), asked()
+    first = booked(studio, lesson, request=one)
+    booked(studio, wheel, session_id=evening, request=other)
+
+    assert booked(studio, lesson, provider_id=nora, request=one) == first
+    with pytest.raises(RequestIdReused):
+        booked(studio, lesson, starts_at=TOMORROW + HOUR, request=one)
+    with pytest.raises(RequestIdReused):
+        booked(studio, wheel, session_id=later, request=other)
 
 
 def test_a_session_without_a_free_seat_is_full(studio: House) -> None:

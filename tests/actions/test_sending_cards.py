@@ -162,6 +162,17 @@ def test_only_its_owner_sends_a_card(shop: Shop) -> None:
         plan_sending(shop.id, to_anna(card.id), sender_id=stranger, request=asked())
 
 
+def test_nobody_writes_to_the_whole_world_with_one_card(shop: Shop) -> None:
+    owner, card = a_card(shop)
+    for _sent in range(20):
+        plan_sending(shop.id, to_anna(card.id), sender_id=owner, request=asked())
+        send_next_card(shop.id, at=NOON)
+
+    one_more = to_anna(card.id)
+    assert why_not(shop, one_more, owner) == "too_many_sent"
+    assert plan_sending(shop.id, one_more, sender_id=owner, request=asked(NOON + some_days(1)))
+
+
 def test_what_makes_no_sense_is_refused(shop: Shop) -> None:
     owner, card = a_card(shop, days=30)
     order = to_anna(card.id)

@@ -4,19 +4,12 @@ from collections.abc import Iterator, Mapping
 
 from playwright.sync_api import Page
 
+from tests.browser.own_walks import come_in
 from tests.browser.walks import Walk, rest
 
 
 def _go_on(page: Page, name: str = "Go on") -> None:
     page.get_by_role("button", name=name).last.click()
-    rest(page)
-
-
-def _come_in(page: Page, url: str, slug: str) -> None:
-    """As the first of the made-up customers of a business."""
-    page.goto(url)
-    way = f"[action*='/s/{slug}/members/'] button, a[href*='/s/{slug}/members/']"
-    page.locator(way).first.click()
     rest(page)
 
 
@@ -71,7 +64,7 @@ def buying(page: Page, url: str) -> Iterator[str]:
 
 def visits(page: Page, url: str) -> Iterator[str]:
     """A member looks at a visit, and thinks about moving or cancelling it."""
-    _come_in(page, url, "kiln-lane")
+    come_in(page, url, "kiln-lane")
     page.goto(f"{url}/s/kiln-lane/visits/")
     yield "visits"
     page.locator("a.offer").first.click()

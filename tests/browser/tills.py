@@ -67,7 +67,9 @@ _SMALL = """
 }
 """
 
-_AT_REST = "() => !document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')"
+_AT_REST = """
+() => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, [data-waits]")
+"""
 
 _SAID_BY_FOCUS = """
 () => {

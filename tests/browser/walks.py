@@ -40,14 +40,6 @@ def site(page: Page, url: str) -> Iterator[str]:
     """What everybody sees."""
     page.goto(url)
     yield "start"
-    for name, slug in (("irina", "zarya"), ("heike", "salon-linde"), ("nora", "kiln-lane")):
-        page.goto(url)
-        page.locator(f"form[action^='/s/{slug}/members/'] button").first.click()
-        rest(page)
-        yield f"points-{name}"
-        for what in ("points/card", "points/rewards", "you", "you/contact"):
-            page.goto(f"{url}/s/{slug}/{what}/")
-            yield f"{what.replace('/', '-')}-{name}"
 
 
 def entrance(page: Page, url: str) -> Iterator[str]:

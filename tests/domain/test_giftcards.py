@@ -207,6 +207,7 @@ def test_a_kind_has_a_value_or_a_range(kind: CardKind) -> None:
         (CardKind(least_minor=10_00), "no_value"),
         (CardKind(value_minor=15_00, most_minor=20_00), "no_value"),
         (replace(ANY_VALUE, by_points=True, points_price=150), "points_need_value"),
+        (replace(ANY_VALUE, price_minor=10_00), "price_needs_value"),
     ],
 )
 def test_a_kind_that_contradicts_itself_is_refused(kind: CardKind, why: str) -> None:

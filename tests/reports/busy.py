@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
+from django.test import override_settings
 from django_scopes import scope
 
 from regulars.actions.giftcards.for_points import (
@@ -11,10 +12,17 @@ from regulars.actions.giftcards.for_points import (
     give_back_gift_card,
     take_gift_card_for_points,
 )
+from regulars.actions.sales.buying import Buyer
 from regulars.actions.sales.orders import OrderLine
-from regulars.actions.sales.refund_orders import RefundPart
+from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
+from regulars.actions.sales.refunds import refund
+from regulars.actions.sales.settling import expire_payments
 from regulars.actions.sales.voiding import void
+from regulars.actions.visits.bookings import BookingOrder, book
+from regulars.actions.visits.providers import ProviderOrder, create_provider
+from regulars.actions.visits.sessions import SessionOrder, add_sessions
 from regulars.giftcards.models import GiftCardKind
+from tests.actions.paying_online import Online
 from tests.actions.selling_builders import (
     NOON,
     Shop,
@@ -40,6 +48,8 @@ def a_busy_shop() -> BusyShop:
     """Sales with points, gift cards and in steps; refunds, one with a debt; a void; a burn.
 
     Two gift cards taken for points, one of them given back; two bought, one of them refunded.
+    Two purchases paid online, one refunded in part, one paid too late. Two visits after each other
+    with one provider, and two in a session.
     """
     shop = a_shop()
     member = shop.a_member(points=40, until=NOON + some_days(2))
@@ -71,6 +81,8 @@ def a_busy_shop() -> BusyShop:
     shop.refund(paid_with_both, at=NOON + some_days(4))
     _cards_for_points(shop, poor)
     _cards_bought(shop, member)
+    _paid_online(shop, member)
+    _booked(shop, member)
     return BusyShop(shop, member, card)
 
 
@@ -99,3 +111,31 @@ def _cards_bought(shop: Shop, member_id: UUID) -> None:
     )
     shop.sell(twenty, at=at, member_id=member_id)
     shop.refund(shop.sell(thirty, at=at), at=at + some_days(0.1))
+
+
+@override_settings(PAYMENTS="test")
+def _paid_online(shop: Shop, member_id: UUID) -> None:
+    at = NOON + some_days(4.5)
+    site, buyer = Online(shop), Buyer(customer_id=shop.member(member_id).customer_id)
+    kept = site.buy(bar(40_00), buyer=buyer, at=at)
+    site.pays(kept, at=at)
+    order = RefundOrder(kept.sale_id, (RefundPart(1, value_minor=15_00),))
+    refund(shop.id, order, request=asked(at + some_days(0.1)))
+    late = site.buy(bar(25_00), buyer=buyer, at=at)
+    for _given_up in expire_payments(shop.id, at=at + some_days(0.1)):
+        pass
+    site.pays(late, at=at + some_days(0.2))
+
+
+def _booked(shop: Shop, member_id: UUID) -> None:
+    at, customer_id = NOON + some_days(20), shop.member(member_id).customer_id
+    lesson, wheel = (
+        shop.an_item(kind, 20_00, duration_minutes=60) for kind in ("service", "class")
+    )
+    nora = create_provider(shop.id, ProviderOrder("Nora", item_ids=[lesson.pk]), request=asked())
+    (evening,) = add_sessions(shop.id, SessionOrder(wheel.pk, at, seats=2), request=asked())
+    for starts_at in (at, at + timedelta(hours=1)):
+        order = BookingOrder(customer_id, lesson.pk, starts_at, provider_id=nora)
+        book(shop.id, order, request=asked(at - some_days(10.5)))
+        order = BookingOrder(customer_id, wheel.pk, session_id=evening)
+        book(shop.id, order, request=asked(at - some_days(10.5)))

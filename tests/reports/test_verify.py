@@ -19,6 +19,14 @@ LAST_OPERATION = (
     "(SELECT id FROM ledger_operation WHERE business_id = x.business_id AND account_id IS NOT NULL"
     " ORDER BY at DESC, id DESC LIMIT 1)"
 )
+ONE_SOLD = (
+    "(SELECT min(l.gift_card_id::text)::uuid FROM sales_saleline l"
+    " WHERE l.business_id = x.business_id)"
+)
+ONE_PAID = (
+    "(SELECT min(o.payment_id::text)::uuid FROM sales_onlinepayment o"
+    " WHERE o.business_id = x.business_id)"
+)
 BALANCE = "balance_is_sum_of_transfers"
 SIGN = "balance_has_its_sign"
 UNIT = "transfer_is_of_one_unit"
@@ -46,6 +54,10 @@ EARNED = "points_earned_are_a_lot"
 REFUNDED = "sale_knows_its_refunds"
 PARTS = "refund_is_its_parts"
 COUNTED = "sale_counts_its_goods"
+PAID_ONLINE = "paid_online_is_one_payment"
+BACK_ONLINE = "given_back_online_is_refunded"
+SEATS = "session_has_seats_enough"
+ONE_THING = "nobody_does_two_things_at_once"
 PARENTS = "parents_are_of_the_same_business"
 ORPHANS = "rows_are_of_a_business"
 
@@ -107,6 +119,17 @@ TAMPERED = [
     (REFUNDED, "sales_refund", "owed = owed + 1", "true"),
     (PARTS, "sales_refund", "points_returned = points_returned + 1", "true"),
     (COUNTED, "sales_sale", "products_minor = products_minor + 1", "state = 'paid'"),
+    (CARD_SOLD, "sales_saleline", f"gift_card_id = {ONE_SOLD}", "gift_card_id IS NOT NULL"),
+    (PAID_ONLINE, "sales_onlinepayment", "amount_minor = amount_minor + 1", "state = 'paid'"),
+    (PAID_ONLINE, "sales_onlinepayment", "payment_id = NULL", "state = 'paid'"),
+    (PAID_ONLINE, "sales_onlinepayment", f"payment_id = {ONE_PAID}", "state <> 'expired'"),
+    (BACK_ONLINE, "sales_onlinerefund", "amount_minor = amount_minor + 1", "true"),
+    (BACK_ONLINE, "sales_onlinerefund", "amount_minor = amount_minor * 100", "true"),
+    (BACK_ONLINE, "sales_onlinerefund", "online_payment_id = gen_random_uuid()", "true"),
+    (BACK_ONLINE, "sales_onlinepayment", "state = 'returned'", "true"),
+    (SEATS, "bookings_classsession", "seats = 1", "true"),
+    (SEATS, "bookings_classsession", "cancelled_at = now()", "true"),
+    (ONE_THING, "bookings_booking", "starts_at = starts_at - interval '1 minute'", "true"),
     (PARENTS, "ledger_draw", "lot_id = gen_random_uuid()", "true"),
     (ORPHANS, "members_customer", "business_id = gen_random_uuid()", "true"),
 ]

@@ -1,10 +1,12 @@
-"""Codes of gift cards that strangers tell on the site: whoever guesses is stopped for a while.
+"""Codes of gift cards and coupons that strangers tell on the site: guessing is stopped for a while.
 
 A code that is none, and a card that is not active, get the same answer in the same time: nobody
 learns from it which codes there are. Tills and keys of the API look cards up their own way, and are
-not slowed by what strangers do here; neither is another business.
+not slowed by what strangers do here; neither is another business. Coupons are counted for
+themselves: one that is misprinted on a poster stops nobody's gift card.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -14,8 +16,11 @@ from django_scopes import scope
 
 from regulars.actions.giftcards.cards import code_hash
 from regulars.actions.staff.throttling import (
+    COUPONS_OF_ADDRESS,
+    COUPONS_OF_BUSINESS,
     SITE_CODES_OF_ADDRESS,
     SITE_CODES_OF_BUSINESS,
+    Limit,
     count_failure,
     stopped_until,
 )
@@ -48,15 +53,49 @@ def look_up_by_stranger(business_id: UUID, code: str, address: str, at: datetime
         (SITE_CODES_OF_ADDRESS, f"{business_id} {address}"),
         (SITE_CODES_OF_BUSINESS, str(business_id)),
     )
-    for limit, who in counted:
-        _check(stopped_until(limit, who, at=at), at)
+    _check_all(counted, at)
     found = _active(business_id, code)
     if found is None:
-        ends = [count_failure(limit, who, at=at) for limit, who in counted]
-        for until in ends:
-            _check(until, at)
+        _count(counted, at)
         raise NotFound("gift card")
     return found
+
+
+def check_may_try_coupons(business_id: UUID, address: str, at: datetime) -> None:
+    """Look whether somebody may tell another coupon. ``address`` is as for gift cards.
+
+    Raises TooManyGuesses.
+    """
+    _check_all(_coupons_of(business_id, address), at)
+
+
+def count_wrong_coupon(business_id: UUID, address: str, at: datetime) -> None:
+    """Count a coupon that there is not; to be called outside of any transaction.
+
+    Raises TooManyGuesses where it was one too many.
+    """
+    _count(_coupons_of(business_id, address), at)
+
+
+_Counted = Sequence[tuple[Limit, str]]
+
+
+def _coupons_of(business_id: UUID, address: str) -> _Counted:
+    return (
+        (COUPONS_OF_ADDRESS, f"{business_id} {address}"),
+        (COUPONS_OF_BUSINESS, str(business_id)),
+    )
+
+
+def _check_all(counted: _Counted, at: datetime) -> None:
+    for limit, who in counted:
+        _check(stopped_until(limit, who, at=at), at)
+
+
+def _count(counted: _Counted, at: datetime) -> None:
+    ends = [count_failure(limit, who, at=at) for limit, who in counted]
+    for until in ends:
+        _check(until, at)
 
 
 def _active(business_id: UUID, code: str) -> ToldCard | None:

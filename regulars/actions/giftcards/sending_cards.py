@@ -6,7 +6,7 @@ may put it among their own with its code (``keep_gift_card``).
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 
 from django.db import transaction
@@ -54,8 +54,8 @@ def plan_sending(
     business that does, in the owner's name. The same request again is the same sending.
 
     Raises NotFound (gift card), GiftCardRefused (inactive, blocked, closed; expired by then; empty;
-    already_planned; day_passed, day_too_far; bad_greeting, bad_name), EnrolmentRefused (bad_email),
-    RequestIdReused.
+    already_planned, too_many_sent; day_passed, day_too_far; bad_greeting, bad_name),
+    EnrolmentRefused (bad_email), RequestIdReused.
     """
     business = Business.objects.get(pk=business_id)
     said = _checked(order)
@@ -72,6 +72,10 @@ def plan_sending(
             return sending_id
         if card.sendings.filter(state=State.PLANNED).exists():
             raise GiftCardRefused(WhyNot.ALREADY_PLANNED)
+        if sender_id is not None:
+            since = request.at - timedelta(days=1)
+            sent = GiftCardSending.objects.filter(sender=sender_id, created_at__gt=since)
+            sendings.check_number(sent.count())
     left_on(card, at=send_at)
     rows = Rows()
     rows.add(

@@ -73,7 +73,7 @@ def sell_to(
     if buyer.customer_id is not None:
         known: Known | None = read_known(business_id, buyer.customer_id)
     else:
-        known = whose(business_id, contacts)
+        known = whose(business_id, contacts, by_themselves=by_themselves)
     member_id = known.member_id if known else None
     asked = asked_for(order, number=True)
     desk = open_desk(business_id, member_id, request, asked)

@@ -84,11 +84,20 @@ _BY_CONTACT = _READ.format(
 )
 
 
-def whose(business_id: UUID, contacts: Contacts) -> Known | None:
+def whose(business_id: UUID, contacts: Contacts, *, by_themselves: bool = False) -> Known | None:
     """Whose contacts these are.
+
+    Of two people's it is the one whose e-mail it is, where anybody may say to be them
+    (``by_themselves``): a refusal would tell strangers which contacts are known.
 
     Raises EnrolmentRefused (contact_taken) when they are two people's.
     """
+    if by_themselves and len(contacts) > 1:
+        for each in sorted(contacts):  # "email" comes before "phone".
+            known = whose(business_id, [each])
+            if known is not None:
+                return known
+        return None
     values = dict(contacts)
     told: list[UUID | str] = [business_id, values.get("phone", ""), values.get("email", "")]
     found = _read(_BY_CONTACT, [business_id, *told])

@@ -18,6 +18,7 @@ from regulars.actions.sales.buying import Bought, Buyer, sell_to
 from regulars.actions.sales.checkout import PaymentOrder, resume_sale
 from regulars.actions.sales.locks import take_sale
 from regulars.actions.sales.orders import Order
+from regulars.actions.switched import check_payments
 from regulars.business.models import Method
 from regulars.domain.errors import (
     MemberCannotSpend,
@@ -70,8 +71,8 @@ def open_purchase(business_id: UUID, order: Order, buyer: Buyer, *, request: Req
 
     Safe to send twice: the same request gets the first answer.
 
-    Raises PaymentRefused (not_online), EnrolmentRefused (nobody, bad_phone, bad_email,
-    contact_taken) and what ``checkout`` raises.
+    Raises PaymentRefused (not_online, switched_off), EnrolmentRefused (nobody, bad_phone,
+    bad_email) and what ``checkout`` raises.
     """
     order = replace(order, member_id=None, customer_id=None, till_id=None, channel="online")
     if buyer.customer_id is None:
@@ -82,6 +83,7 @@ def open_purchase(business_id: UUID, order: Order, buyer: Buyer, *, request: Req
         return _as_before(business_id, bought)
     online_payment_id = None
     if bought.outcome.to_pay_minor:
+        check_payments(bought.desk.business, bought.desk.journal)
         online_payment_id = _add_payment(
             bought.desk.rows,
             business_id,
@@ -99,7 +101,8 @@ def start_payment(business_id: UUID, sale_id: UUID, *, request: Request) -> UUID
 
     One at a time: where one has been started and its time is not up, it is that one.
 
-    Raises NotFound, SaleRefused, PaymentRefused (not_online, nothing_to_pay), RequestIdReused.
+    Raises NotFound, SaleRefused, PaymentRefused (not_online, switched_off, nothing_to_pay),
+    RequestIdReused.
     """
     sale = take_sale(business_id, sale_id)
     payment_id = _id_by(business_id, request)
@@ -115,6 +118,7 @@ def start_payment(business_id: UUID, sale_id: UUID, *, request: Request) -> UUID
         raise SaleRefused(WhyNoSale(sale.state), f"it is {sale.state} already")
     asked = Asked(till_id=sale.till_id)
     desk = open_desk(business_id, sale.member_id, request, asked, locked=False)
+    check_payments(desk.business, desk.journal)
     to_pay = resume_sale(desk, sale, PaymentOrder(sale_id, ())).quote().to_pay_minor
     if not to_pay:
         raise PaymentRefused(WhyNoPayment.NOTHING_TO_PAY, "nothing is left to pay")

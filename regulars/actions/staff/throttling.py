@@ -45,6 +45,8 @@ WRONG_KEYS = Limit("keys of an address", 20, timedelta(minutes=10))
 WRONG_CODES = Limit("codes told by a key", 200, timedelta(minutes=10))
 SITE_CODES_OF_ADDRESS = Limit("codes on the site by an address", 20, timedelta(minutes=10))
 SITE_CODES_OF_BUSINESS = Limit("codes on the site of a business", 200, timedelta(minutes=10))
+COUPONS_OF_ADDRESS = Limit("coupons on the site by an address", 20, timedelta(minutes=10))
+COUPONS_OF_BUSINESS = Limit("coupons on the site of a business", 200, timedelta(minutes=10))
 
 # An end that has passed means that the row waits to be removed: then counting begins anew.
 _COUNT = """

@@ -80,12 +80,22 @@ def who_is(business_id: UUID, customer_id: UUID) -> tuple[UUID, UUID | None]:
 def the_same(made: Booking, order: BookingOrder) -> UUID:
     """The booking that a request has made before.
 
-    Raises RequestIdReused when its content was other.
+    Raises RequestIdReused when its content was other; where it has been moved since, nobody knows
+    any more for when it was asked.
     """
     asked = (order.customer_id, order.item_id, order.seats, order.reward_id)
     if (made.customer_id, made.item_id, made.seats, made.reward_id) != asked:
         raise RequestIdReused
+    if not made.changes and not _is_for(made, order):
+        raise RequestIdReused
     return made.pk
+
+
+def _is_for(made: Booking, order: BookingOrder) -> bool:
+    if order.session_id is not None:
+        return made.session_id == order.session_id
+    at_that_time = made.session_id is None and made.starts_at == order.starts_at
+    return at_that_time and order.provider_id in {None, made.provider_id}
 
 
 def bookable(item_id: UUID, seats: int) -> Item:

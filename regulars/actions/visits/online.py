@@ -108,7 +108,7 @@ def book_online(business_id: UUID, order: OnlineBooking, *, request: Request) ->
 
     Raises NotFound, BookingRefused (what ``hold_online`` raises; seats, one_seat_for_a_reward,
     sign_in_for_a_reward), EnrolmentRefused (nobody, bad_text, bad_phone, bad_email,
-    contact_taken, not_this_way, programme_closed), RewardRefused, RequestIdReused, MonthClosed.
+    not_this_way, programme_closed), RewardRefused, RequestIdReused, MonthClosed.
     """
     _check_texts(order.booker)
     if order.reward_id is not None and order.customer_id is None:
@@ -148,7 +148,7 @@ def _who_books(business_id: UUID, order: OnlineBooking) -> tuple[Contacts, Known
     contacts = normalise_contacts(order.booker.phone, order.booker.email, zone)
     if not contacts:
         raise EnrolmentRefused(WhyNot.NOBODY)
-    return contacts, whose(business_id, contacts)
+    return contacts, whose(business_id, contacts, by_themselves=True)
 
 
 def _customer(
@@ -166,7 +166,15 @@ def _customer(
 
 
 def _as_made(order: OnlineBooking, customer_id: UUID) -> BookingOrder:
-    return BookingOrder(customer_id, order.item_id, seats=order.seats, reward_id=order.reward_id)
+    return BookingOrder(
+        customer_id,
+        order.item_id,
+        starts_at=order.starts_at,
+        seats=order.seats,
+        reward_id=order.reward_id,
+        provider_id=order.provider_id,
+        session_id=order.session_id,
+    )
 
 
 def _booked_before(desk: Desk, made: Booking, order: OnlineBooking) -> Booked:

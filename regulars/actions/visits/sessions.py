@@ -139,6 +139,8 @@ def change_session(
     """
     _check_seats(seats)
     with scope(business=business_id):
+        held = Booking.objects.filter(session_id=session_id).order_by("pk")
+        list(held.select_for_update(no_key=True).values_list("pk"))  # Before it, as everywhere.
         session = _locked(session_id)
         if session.cancelled_at is not None:
             raise BookingRefused("session_cancelled")

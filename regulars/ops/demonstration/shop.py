@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django_scopes import scope
 
+from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_for_points
 from regulars.actions.members.adjusting import AdjustOrder, Lasting, adjust
 from regulars.actions.members.cards import CardOrder
 from regulars.actions.members.enrolment import EnrolOrder, enrol
@@ -23,6 +24,7 @@ from regulars.actions.staff.pins import set_pin
 from regulars.actions.visits.bookings import BookingOrder, book, credit_booking
 from regulars.business.models import Business, Staff, Till
 from regulars.catalogue.models import Item
+from regulars.giftcards.models import GiftCardKind
 from regulars.ops.demonstration.gift_cards import offer_gift_cards
 from regulars.programmes.models import Programme, Reward
 from regulars.rows import new_id
@@ -162,6 +164,17 @@ class Shop:
             lasting = Lasting(last_day=last_day, forever=not days)
             order = AdjustOrder(self.people[name].member_id, points, note, lasting)
             adjust(self.business.pk, order, request=self.request(at, "manager"))
+
+        self.plan.append((at, do))
+
+    def exchange(self, at: datetime, name: str, kind: str) -> None:
+        """Points for a gift card, of a kind that is called so."""
+
+        def do(at: datetime) -> None:
+            with scope(business=self.business):
+                kind_id = GiftCardKind.objects.get(name=kind).pk
+            order = CardForPoints(self.people[name].member_id, kind_id)
+            take_gift_card_for_points(self.business.pk, order, request=self.request(at))
 
         self.plan.append((at, do))
 

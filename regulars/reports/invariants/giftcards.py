@@ -94,27 +94,41 @@ WHERE r.business_id = ANY(%(mine)s) AND r.kind = 'gift_card_reversal'
 # What came on a card that was bought, against its sale; what left it, against the line's refund.
 _SOLD = """
 WITH moved AS (
-  SELECT t.business_id, t.from_account_id AS giver, t.to_account_id AS taker, t.amount
-  FROM ledger_transfer t
-  JOIN ledger_account f ON f.business_id = t.business_id AND f.id = t.from_account_id
-  JOIN ledger_account g ON g.business_id = t.business_id AND g.id = t.to_account_id
-  WHERE t.business_id = ANY(%(mine)s) AND 'sold' IN (f.purpose, g.purpose)
+  SELECT x.business_id, x.account_id, sum(x.came) AS came, sum(x.went) AS went
+  FROM (
+    SELECT t.business_id, t.to_account_id AS account_id, t.amount AS came, 0 AS went
+    FROM ledger_transfer t
+    JOIN ledger_account f
+      ON f.business_id = t.business_id AND f.id = t.from_account_id AND f.purpose = 'sold'
+    WHERE t.business_id = ANY(%(mine)s)
+    UNION ALL
+    SELECT t.business_id, t.from_account_id, 0, t.amount
+    FROM ledger_transfer t
+    JOIN ledger_account g
+      ON g.business_id = t.business_id AND g.id = t.to_account_id AND g.purpose = 'sold'
+    WHERE t.business_id = ANY(%(mine)s)
+  ) x
+  GROUP BY x.business_id, x.account_id
+), refunded AS (
+  SELECT business_id, line_id FROM sales_refundline
+  WHERE business_id = ANY(%(mine)s) GROUP BY business_id, line_id
+), sold AS (
+  SELECT business_id, gift_card_id, count(*) AS times FROM sales_saleline
+  WHERE business_id = ANY(%(mine)s) AND gift_card_id IS NOT NULL
+  GROUP BY business_id, gift_card_id
 )
 SELECT l.business_id, l.id || ': ' || s.state || ' ' || g.state || ' ' || g.issued_minor
 FROM sales_saleline l
+JOIN sold n ON n.business_id = l.business_id AND n.gift_card_id = l.gift_card_id
 JOIN sales_sale s ON s.business_id = l.business_id AND s.id = l.sale_id
 JOIN giftcards_giftcard g ON g.business_id = l.business_id AND g.id = l.gift_card_id
+LEFT JOIN moved m ON m.business_id = g.business_id AND m.account_id = g.account_id
+LEFT JOIN refunded r ON r.business_id = l.business_id AND r.line_id = l.id
 WHERE l.business_id = ANY(%(mine)s) AND (
-  l.kind <> 'gift_card'
+  l.kind <> 'gift_card' OR n.times > 1
   OR (s.state = 'paid') <> (g.state <> 'inactive')
-  OR (SELECT coalesce(sum(m.amount), 0) FROM moved m
-      WHERE m.business_id = g.business_id AND m.taker = g.account_id)
-    <> CASE WHEN s.state = 'paid' THEN g.issued_minor ELSE 0 END
-  OR (SELECT coalesce(sum(m.amount), 0) FROM moved m
-      WHERE m.business_id = g.business_id AND m.giver = g.account_id)
-    <> CASE WHEN EXISTS (SELECT FROM sales_refundline r
-         WHERE r.business_id = l.business_id AND r.line_id = l.id)
-       THEN g.issued_minor ELSE 0 END)
+  OR coalesce(m.came, 0) <> CASE WHEN s.state = 'paid' THEN g.issued_minor ELSE 0 END
+  OR coalesce(m.went, 0) <> CASE WHEN r.line_id IS NULL THEN 0 ELSE g.issued_minor END)
 """
 
 GIFT_CARDS = (

@@ -18,6 +18,31 @@ form.addEventListener("submit", () => {
   document.getElementById("found").replaceChildren();
 });
 
+// Ctrl and Enter take the next step, from wherever the focus is; in a dialog Enter does.
+document.addEventListener("keydown", (event) => {
+  const isStep = event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.repeat;
+  if (!isStep || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  (document.getElementById("go") ?? document.getElementById("next"))?.click();
+}, true);
+
+// What was done is read before it goes: a press that comes too soon was meant for what was there.
+const TO_READ = 1000;
+
+const waitToRead = () => {
+  const next = document.getElementById("next");
+  if (!next) return;
+  next.dataset.waits = "";
+  setTimeout(() => delete next.dataset.waits, TO_READ);
+};
+
+form.addEventListener("submit", (event) => {
+  if (!event.submitter || !("waits" in event.submitter.dataset)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+}, true);
+
 // Presses wait for the answer to the one before. Each stays what it was when it was made: the button
 // that was pressed, and what the page showed then. A payment that is under way is not pressed again.
 const seenBy = new WeakMap();
@@ -112,6 +137,7 @@ const settle = () => {
   box.placeholder = stage === "who" ? box.dataset.who : box.dataset.sale;
   const isNew = form.dataset.stage !== stage;
   form.dataset.stage = stage;
+  if (isNew) waitToRead();
   if (stage === "done") sessionStorage.removeItem(keep);
   else sessionStorage.setItem(keep, basket().value);
   const here = document.activeElement;

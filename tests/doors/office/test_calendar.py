@@ -264,7 +264,7 @@ def test_staff_book_a_session_for_a_customer_and_never_more_seats_than_there_are
             office, f"/office/customers/{other}/book/", 422, item=item, session=str(session_id)
         )
 
-    assert "1 seats free" in offered.text
+    assert "1 seat free" in offered.text
     assert "alert" in refused
     booking = only(studio, Booking)
     assert (booking.customer_id, booking.session_id) == (customer_id, session_id)

@@ -226,6 +226,24 @@ def test_a_coupon_that_is_none_is_said_beside_its_field(cinema: Booked) -> None:
     assert answer.status_code == 422
 
 
+def test_guessing_coupons_is_stopped_and_gift_cards_are_not(cinema: Booked) -> None:
+    code = cinema.gift_card(200_00)
+    visitor = a_visitor(cinema)
+    put(visitor, a_ticket(cinema))
+    visitor.tell(NOTHING, "now")
+    url = cinema.url("how_to_pay")
+
+    answers = [
+        visitor.post(url, how="now", do="codes", coupon=f"SALE{number}") for number in range(21)
+    ]
+    card = visitor.post(url, how="now", do="codes", gift_card=code)
+
+    assert "There is no coupon with this code" in words(answers[19])
+    assert answers[20].status_code == 429
+    assert int(answers[20]["Retry-After"]) > 0
+    assert card.status_code == 302
+
+
 def test_without_a_provider_goods_are_bought_with_a_gift_card_alone(
     cinema: Booked, settings: Settings
 ) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django_scopes import scope
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from regulars.bookings.models import Booking
 from regulars.business.models import Feature
@@ -295,6 +295,21 @@ def test_a_member_with_points_enough_takes_a_service_as_a_reward() -> None:
     assert answer.status_code == 302
     assert salon.bookings()[0].reward_id is not None
     assert salon.holding(member_id).available == 10
+
+
+def test_after_a_wrong_code_paying_now_is_still_chosen(settings: Settings) -> None:
+    settings.PAYMENTS = "test"
+    salon = a_booked_house("salon")
+    item = a_cut(salon)
+    salon.a_provider(item)
+    choice = at_noon(salon, item)
+    visitor = a_visitor(salon)
+    visitor.tell(choice)
+
+    answer = visitor.pay(choice, "now", coupon="NO-SUCH")
+
+    assert answer.status_code == 422
+    assert 'value="now" checked' in answer.content.decode()
 
 
 def test_a_member_without_points_enough_is_offered_no_reward() -> None:

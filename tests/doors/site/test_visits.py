@@ -10,13 +10,15 @@ from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from regulars.actions.requests import Request
+from regulars.actions.sales.settling import settle_event
 from regulars.actions.visits.bookings import credit_booking
 from regulars.actions.visits.online import OnlineBooking, book_online
 from regulars.bookings.models import Booking, BookingRules
 from regulars.business.models import Place
 from regulars.catalogue.models import Item
 from regulars.rows import new_id
-from regulars.sales.models import Refund, Sale
+from regulars.sales.models import OnlinePayment, Refund, Sale
+from regulars.sales.providers import Event, What
 from regulars.site.choosing import Choice
 from tests.doors.site.bookings import SOON, Booked, Visitor, a_booked_house, a_visitor, words
 
@@ -197,6 +199,28 @@ def test_what_was_paid_online_goes_back_where_it_came_from(settings: Settings) -
         assert Refund.objects.count() == 1
 
 
+def test_a_visit_cancelled_while_it_is_being_paid_is_not_paid_for(settings: Settings) -> None:
+    settings.PAYMENTS = "test"
+    studio = a_booked_house("studio")
+    item, member_id = a_glazing(studio), studio.a_person()
+    choice = Choice(item.pk, session_id=studio.a_session(item).pk)
+    visitor = a_visitor(studio, member_id)
+    visitor.tell(choice, "now")
+    visitor.pay(choice, "now")
+    visitor.confirm(choice, to_pay=32_00)
+    booking_id = studio.bookings()[0].pk
+
+    cancel(visitor, booking_id)
+
+    with scope(business=studio.business):
+        payment = OnlinePayment.objects.select_related("business").get()
+        assert Sale.objects.get().state == Sale.State.VOID
+    event = Event(
+        "evt", "test", What.PAID, payment.pk, payment.reference, 32_00, studio.business.currency
+    )
+    assert settle_event(studio.id, event, at=timezone.now()).state == "returned"
+
+
 def test_a_service_is_moved_to_another_day_and_time() -> None:
     salon = a_booked_house("salon")
     item = salon.offers("service", "Cut", 46_00, duration_minutes=60)
@@ -252,3 +276,23 @@ def test_an_address_that_names_no_time_says_to_choose_again(query: str) -> None:
     url = salon.url("move_visit_to", booking_id) + query
 
     assert a_visitor(salon, member_id).client.get(url).status_code == 422
+
+
+def test_a_service_is_moved_to_a_time_that_overlaps_its_own() -> None:
+    salon = a_booked_house("salon")
+    item = salon.offers("service", "Cut", 46_00, duration_minutes=120)
+    salon.a_provider(item)
+    member_id = salon.a_person()
+    booking_id = book(salon, member_id, item, starts_at=salon.at_ten() + SOON)
+    visitor = a_visitor(salon, member_id)
+    day = (salon.at_ten() + SOON).date().isoformat()
+    before = salon.bookings()[0].starts_at
+
+    times = visitor.get(f"{salon.url('move_visit', booking_id)}?day={day}")
+    nearest = before + timedelta(minutes=60)
+    to = next(each for each in times.addresses if f"at={nearest:%Y-%m-%dT%H}" in each)
+    answer = visitor.post(to, request_id=new_id())
+
+    assert not any(f"at={before:%Y-%m-%dT%H%%3A%M}" in each for each in times.addresses)
+    assert answer.status_code == 302
+    assert salon.bookings()[0].starts_at == nearest

@@ -77,4 +77,4 @@ def wrong(house: HasBusiness) -> str:
 
 def sessions(house: HasBusiness) -> list[CustomerSession]:
     with scope(business=house.business):
-        return list(CustomerSession.objects.order_by("id"))
+        return list(CustomerSession.objects.order_by("created_at", "id"))

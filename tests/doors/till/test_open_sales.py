@@ -85,3 +85,4 @@ def test_a_sale_that_was_paid_elsewhere_meanwhile_is_said(cinema: Shop) -> None:
     said = cashier.said(f"add:{cinema.an_item('product', 20_00).pk}")
 
     assert "paid" in said
+    assert (cashier.basket.sale_id, len(cashier.basket.lines)) == (None, 1)

@@ -231,6 +231,27 @@ def test_a_customer_who_is_there_gets_an_account_instead(till: Client, house: Ho
     assert the_member(house).customer_id == customer_id
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"name": "Olya", "born": "1990-05-01"}, "not taken: name and birthday."),
+        ({"name": "Olga Lebedeva", "code_word": "lilac"}, "not taken: code word."),
+        ({"name": "Olga Lebedeva"}, ""),
+    ],
+)
+def test_what_was_typed_over_a_customer_who_is_there_is_said_to_be_not_taken(
+    till: Client, house: House, typed: dict[str, str], kept: str
+) -> None:
+    known = CustomerOrder(name="Olga Lebedeva", email=EMAIL)
+    customer_id = create_customer(house.id, known, request=asked())
+
+    shown = said(till.post(REGISTER, a_form(email=EMAIL, join=customer_id, **typed)))
+
+    assert ("not taken" in shown) is bool(kept)
+    assert kept in shown
+    assert the_member(house).customer.name == "Olga Lebedeva"
+
+
 @pytest.mark.parametrize("join", ["nobody", str(UUID(int=5))])
 def test_nobody_unknown_is_joined(till: Client, house: House, join: str) -> None:
     foreign = create_customer(a_house("cinema").id, CustomerOrder(name="Stranger"), request=asked())

@@ -214,6 +214,7 @@ def test_it_goes_to_the_customers_own_address_without_showing_it(
     text = letter.get_content()
     assert f"2 {TIMES} Product" in text
     assert "20.00" in text
+    assert "Earned 1: 5% of RUB" in text
 
 
 def test_an_address_told_for_it_alone_is_encrypted_and_forgotten(
