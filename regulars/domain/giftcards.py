@@ -265,8 +265,9 @@ def price_of(kind: CardKind, value_minor: int) -> int:
 
     A value that somebody chose is its own price.
     """
-    is_own = kind.price_minor is None or kind.value_minor is None
-    return value_minor if is_own else kind.price_minor
+    if kind.price_minor is None or kind.value_minor is None:
+        return value_minor
+    return kind.price_minor
 
 
 def can_take_by_points(kind: CardKind, available: int) -> bool:

@@ -26,7 +26,9 @@ SELECT b.name, b.locale, b.timezone, coalesce(c.name, ''), coalesce(c.language, 
     WHERE newer.business_id = k.business_id AND newer.member_id = k.member_id
       AND (newer.created_at, newer.id) > (k.created_at, k.id))),
   b.currency, g.code_encrypted, g.issued_minor, g.valid_until, coalesce(y.text, ''),
-  coalesce(y.subject, ''), coalesce(y.is_on, true)
+  coalesce(y.subject, ''), coalesce(y.is_on, true), b.slug,
+  EXISTS (SELECT FROM business_feature f
+    WHERE f.business_id = b.id AND f.code = 'customer_login' AND f.on)
 FROM notices_message x
 JOIN business_business b ON b.id = x.business_id
 LEFT JOIN members_customer c ON c.business_id = x.business_id AND c.id = x.customer_id
@@ -101,6 +103,10 @@ class Outgoing:
     own_subject: str
     is_on: bool
     """Whether the business wants messages of this occasion sent."""
+    slug: str
+    """The business's, in the address of its site."""
+    may_sign_in: bool
+    """Whether customers can sign in there."""
 
 
 @dataclass(frozen=True, slots=True)

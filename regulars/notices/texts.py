@@ -43,7 +43,7 @@ class Template:
 _NEEDED = frozenset({"code", "receipt"})
 _OF_ALL = frozenset({"business", "name"})
 _OF_POINTS = _OF_ALL | {"points", "balance", "unit"}
-_OF_BOOKING = _OF_ALL | {"what", "day", "time", "place", "with", "details"}
+_OF_BOOKING = _OF_ALL | {"what", "day", "time", "place", "with", "details", "link"}
 
 TEMPLATES: Mapping[str, Template] = {
     "points_credited": Template(
@@ -101,31 +101,49 @@ TEMPLATES: Mapping[str, Template] = {
         ),
         variables=_OF_ALL | {"code", "until"},
     ),
+    "new_device": Template(
+        subject=_("Somebody has signed in at {business}"),
+        text=_(
+            "{business}: your account was signed in to on {day}, {time}: {device}. If it was you,"
+            " there is nothing to do. If not, sign in and end it there: {link}"
+        ),
+        variables=_OF_ALL | {"day", "time", "device", "link"},
+    ),
+    "contacts_changed": Template(
+        subject=_("Your contacts at {business}"),
+        text=_(
+            "{business}: {change}. If it was you, there is nothing to do. If not, tell us at once."
+            " {link}"
+        ),
+        variables=_OF_ALL | {"change", "link"},
+    ),
     "gift_card": Template(
         subject=_("Your gift card from {business}"),
         text=_(
             "Your gift card for {amount} from {business}.\n\nCode: {code}\nUsable {lasting}.\n\n"
-            "Whoever knows the code can pay with it, in several parts if you like."
+            "Whoever knows the code can pay with it, in several parts if you like.\n\n{link}"
         ),
-        variables=_OF_ALL | {"amount", "code", "lasting"},
+        variables=_OF_ALL | {"amount", "code", "lasting", "link"},
     ),
     "gift_card_sent": Template(
         subject=_("{from} gives you a gift card from {business}"),
         text=_(
             "{greeting}{name}, this is a gift card for {amount} from {business}, given to you by"
             " {from}.\n\nCode: {code}\nUsable {lasting}.\n\n"
-            "Whoever knows the code can pay with it, in several parts if you like."
+            "Whoever knows the code can pay with it, in several parts if you like.\n\n{link}"
         ),
-        variables=_OF_ALL | {"from", "greeting", "amount", "code", "lasting"},
+        variables=_OF_ALL | {"from", "greeting", "amount", "code", "lasting", "link"},
     ),
     "booking_confirmed": Template(
         subject=_("Booked at {business}: {what}"),
-        text=_("{business}: {what} is booked for you.\n\n{day}, {time}\n{details}"),
+        text=_("{business}: {what} is booked for you.\n\n{day}, {time}\n{details}\n\n{link}"),
         variables=_OF_BOOKING,
     ),
     "booking_moved": Template(
         subject=_("Moved at {business}: {what}"),
-        text=_("{business}: {what} has been moved. It is now:\n\n{day}, {time}\n{details}"),
+        text=_(
+            "{business}: {what} has been moved. It is now:\n\n{day}, {time}\n{details}\n\n{link}"
+        ),
         variables=_OF_BOOKING,
     ),
     "booking_cancelled": Template(
@@ -172,6 +190,17 @@ def language_of(*tags: str) -> str:
         except LookupError:
             continue
     return settings.LANGUAGE_CODE
+
+
+def locale_of(*tags: str) -> Locale:
+    """How days and sums are written: as the reader's language is, or the business's where it is the
+    same. "en" at a business of en-GB is en-GB.
+    """
+    language = language_of(*tags)
+    for tag in tags:
+        if "-" in tag and language_of(tag) == language:
+            return Locale.parse(tag, sep="-")
+    return Locale.parse(language, sep="-")
 
 
 @dataclass(frozen=True, slots=True)

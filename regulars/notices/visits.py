@@ -1,14 +1,17 @@
 """What a message says of a booking, as it stands when the message leaves."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from uuid import UUID
 
 from babel.dates import format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from regulars.bookings.calendar_files import booking_file
 from regulars.bookings.models import Booking
 from regulars.notices.receipts import Wording
+from regulars.notices.senders import Attached
 from regulars.notices.texts import time_of_day
 
 
@@ -31,6 +34,17 @@ def booking_values(booking_id: UUID, wording: Wording) -> dict[str, str]:
         "with": who,
         "details": "\n".join(_details(booking.seats, who, where)),
     }
+
+
+def calendar_of(booking_id: UUID, *, link: str, at: datetime) -> Attached:
+    """The booking as a file that goes along; a later one of it changes the same entry.
+
+    Asked inside ``scope(business=...)``.
+    """
+    related = ("item", "place", "provider", "session__provider", "business")
+    booking = Booking.objects.select_related(*related).get(pk=booking_id)
+    text = booking_file(booking.business, booking, at=at, url=link)
+    return Attached("booking.ics", "text/calendar", text)
 
 
 def _details(seats: int, who: str, where: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -14,6 +14,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.domain.errors import Refusal
+from regulars.members.models import Customer
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.customer import file_of, formats_for
 from regulars.office.customer_page import FilePage
@@ -55,6 +56,7 @@ def brought_by(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
 def find_referrer(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     """Who may have brought them, by a few letters of name, phone, e-mail or card."""
     office, text = request.office, request.POST.get("text", "").strip()
+    get_object_or_404(Customer, pk=customer_id)
     people = find_people(office.business, text, at=office.at, most=MOST_FOUND) if text else ()
     others = [person for person in people if person.customer_id != customer_id]
     rows = [row_of(person, office.formats) for person in others]

@@ -54,10 +54,14 @@ def _of_service(item: Item) -> Iterator[Way]:
         yield Way("contact", text, reverse("office:providers"), _("Who is booked"))
     elif living.exists():
         text = _("Nobody does it yet, so no time is free.")
-        yield Way("contact", text, reverse("office:providers"), _("Choose who does it"), True)
+        yield Way(
+            "contact", text, reverse("office:providers"), _("Choose who does it"), is_missing=True
+        )
     else:
         text = _("Nobody does it yet, so no time is free.")
-        yield Way("contact", text, reverse("office:new_provider"), _("Add somebody"), True)
+        yield Way(
+            "contact", text, reverse("office:new_provider"), _("Add somebody"), is_missing=True
+        )
     own = bool(people) and all(each.hours.all() for each in people)
     opening = reverse("office:opening")
     if own:
@@ -66,7 +70,7 @@ def _of_service(item: Item) -> Iterator[Way]:
         yield Way("clock", _("When you are open."), opening, _("Opening hours"))
     else:
         text = _("No opening hours are set, so no time is free.")
-        yield Way("clock", text, opening, _("Set the opening hours"), True)
+        yield Way("clock", text, opening, _("Set the opening hours"), is_missing=True)
 
 
 def _sessions(item: Item, office: Office) -> Way:
@@ -77,7 +81,7 @@ def _sessions(item: Item, office: Office) -> Way:
     if not starts:
         plan = f"{reverse('office:new_session')}?item={item.pk}"
         text = _("No session is planned, so nothing can be booked.")
-        return Way("calendar-clock", text, plan, _("Plan its sessions"), True)
+        return Way("calendar-clock", text, plan, _("Plan its sessions"), is_missing=True)
     formats = office.formats
     text = ngettext(
         "%(number)s session to come, the next one on %(when)s.",

@@ -135,7 +135,7 @@ def items(request: OfficeRequest) -> HttpResponse:
     )
     kind = _kind(request.GET.get("kind", ""), counts)
     archived = request.GET.get("archived") == "1"
-    text = request.GET.get("text", "").strip()[:100]
+    text = request.GET.get("text", "").replace("\x00", "").strip()[:100]
     found = Item.objects.filter(kind=kind, archived_at__isnull=not archived)
     if text:
         found = found.filter(Q(name__icontains=text) | Q(sku__iexact=text))

@@ -6,7 +6,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regulars.actions.members.merging import Merged, MergeOrder, merge_customers, quote_merge
 from regulars.domain.errors import BadAmount, QuoteChanged, Refusal
 from regulars.domain.merging import Rate
+from regulars.members.models import Customer
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.customer import file_of, formats_for
 from regulars.office.customers import row_of
@@ -59,6 +60,7 @@ def choose_duplicate(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
 def find_duplicate(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     """Who may be the same person, by a few letters of name, phone, e-mail or card."""
     office, text = request.office, request.POST.get("text", "").strip()
+    get_object_or_404(Customer, pk=customer_id)
     people = find_people(office.business, text, at=office.at, most=MOST_FOUND) if text else ()
     rows = [row_of(one, office.formats) for one in people if one.customer_id != customer_id]
     page = {"rows": rows, "text": text, "customer_id": customer_id}

@@ -60,7 +60,8 @@ def own_points(request: OfficeRequest) -> HttpResponse:
 def _items(request: OfficeRequest) -> tuple[list[Item], bool]:
     """The page's items by name, and whether there are more. Raises Http404."""
     found = Item.objects.filter(archived_at__isnull=True)
-    text, after = request.GET.get("text", "").strip()[:100], request.GET.get("after", "")
+    text = request.GET.get("text", "").replace("\x00", "").strip()[:100]
+    after = request.GET.get("after", "")
     if text:
         found = found.filter(Q(name__icontains=text) | Q(sku__iexact=text))
     if request.GET.get("own") == "1":

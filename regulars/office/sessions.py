@@ -23,9 +23,9 @@ from regulars.actions.visits.sessions import (
     change_session,
 )
 from regulars.bookings.models import Booking, ClassSession, Provider
+from regulars.bookings.queries import LONGEST
 from regulars.business.models import Place
 from regulars.catalogue.models import Item
-from regulars.bookings.queries import LONGEST
 from regulars.domain.errors import BookingRefused, Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.person import GET_OR_POST

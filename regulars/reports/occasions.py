@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -68,6 +69,16 @@ OCCASIONS: Mapping[str, Occasion] = {
         gettext_lazy("When a customer signs in, or adds a contact."),
         Feature.CUSTOMER_LOGIN,
     ),
+    "new_device": Occasion(
+        gettext_lazy("Signed in on another device"),
+        gettext_lazy("When a customer signs in, unless it is the first time."),
+        Feature.CUSTOMER_LOGIN,
+    ),
+    "contacts_changed": Occasion(
+        gettext_lazy("Contact added or taken away"),
+        gettext_lazy("When a customer changes how they are reached; to the contacts from before."),
+        Feature.CUSTOMER_LOGIN,
+    ),
     "gift_card": Occasion(
         gettext_lazy("Gift card bought or taken"),
         gettext_lazy("When a customer has bought a gift card, or taken one for points."),
@@ -120,7 +131,10 @@ VARIABLES: Mapping[str, Promise] = {
     "what": gettext_lazy("what is booked"),
     "day": gettext_lazy("the day"),
     "time": gettext_lazy("the time"),
-    "details": gettext_lazy("with whom, where, and the link"),
+    "details": gettext_lazy("with whom and where"),
+    "device": gettext_lazy("what they signed in with"),
+    "change": gettext_lazy("what was added or taken away"),
+    "link": gettext_lazy("the address of the page that it is about"),
     "number": gettext_lazy("the receipt's number"),
     "receipt": gettext_lazy("the receipt itself; it must be in the text"),
 }
@@ -131,6 +145,7 @@ _OF_ONE: Mapping[tuple[str, str], Promise] = {
     ("gift_card_sent", "name"): gettext_lazy("who gets it"),
     ("points_expiring", "day"): gettext_lazy("the last day on which they can be used"),
     ("points_expiring", "points"): gettext_lazy("the points that expire then"),
+    ("gift_card_sent", "link"): gettext_lazy("the address of your booking site"),
     ("balance_changed", "points"): gettext_lazy("the change, with plus or minus"),
 }
 """Where a variable means something of its own."""
@@ -192,6 +207,9 @@ def _examples(template: str, business: str, formats: Formats) -> dict[str, str]:
         "day": formats.day(soon),
         "time": "18:00",
         "details": _("With Nora"),
+        "device": _("Firefox on Android"),
+        "change": _("An e-mail address was added to your account"),
+        "link": f"{settings.ORIGIN}/s/…/",
         "number": "1042",
         "receipt": _("Evening class") + "  " + formats.money(20 * formats.minor_per_major),
     }

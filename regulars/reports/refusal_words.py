@@ -265,6 +265,7 @@ BY_WHY: Mapping[str, Words] = {
     "booking_refused": BOOKING,
     "coupon_refused": COUPON,
     "enrolment_refused": ENROLMENT,
+    "erase_refused": ERASE,
     "feature_refused": FEATURE,
     "gift_card_refused": GIFT_CARD,
     "line_refused": LINE,

@@ -12,7 +12,7 @@ BOOKING: Mapping[str, Promise] = {
     "one_seat_for_a_reward": _("A reward is for one seat. Book the others separately."),
     "sign_in_for_a_reward": _("Rewards are for who has signed in. Sign in and choose it again."),
     "no_start": _("It is not known when this begins. Choose a time."),
-    "no_end": _("It is not known how long this lasts. Say when it ends."),
+    "no_end": _("It is not known how long this takes. Say how long, or when it ends."),
     "ends_before_it_starts": _("This ends before it starts. Correct the times."),
     "cancelled": _("This booking was cancelled. Make a new one."),
     "not_due": _("This visit is not over yet. Come back when it is."),

@@ -224,9 +224,7 @@ class Refund(OfBusiness):
                 name="refund_not_negative",
             ),
         ]
-        indexes: ClassVar = [
-            Index(fields=["business", "sale"], name="refund_by_sale"),
-        ]
+        indexes: ClassVar = [Index(fields=["business", "sale"], name="refund_by_sale")]
 
     def __str__(self) -> str:
         return f"{self.value_minor}"
@@ -251,9 +249,7 @@ class RefundLine(OfBusiness):
                 condition=Q(value_minor__gte=0, quantity__gte=0), name="refund_line_not_negative"
             ),
         ]
-        indexes: ClassVar = [
-            Index(fields=["business", "line"], name="refund_line_by_line"),
-        ]
+        indexes: ClassVar = [Index(fields=["business", "line"], name="refund_line_by_line")]
 
     def __str__(self) -> str:
         return f"{self.value_minor}"
@@ -284,19 +280,14 @@ class RefundPayment(OfBusiness):
             UniqueConstraint(fields=["business", "id"], name="refund_payment_of_business"),
             CheckConstraint(condition=Q(amount_minor__gt=0), name="refund_payment_of_something"),
         ]
-        indexes: ClassVar = [
-            Index(fields=["business", "refund"], name="refund_payment_by_refund"),
-        ]
+        indexes: ClassVar = [Index(fields=["business", "refund"], name="refund_payment_by_refund")]
 
     def __str__(self) -> str:
         return f"{self.method} {self.amount_minor}"
 
 
 class OnlinePayment(OfBusiness):
-    """A payment with a payment provider: what remains of an open sale, paid on the provider's page.
-
-    It becomes a payment of the sale when the provider says so.
-    """
+    """What remains of an open sale, on a provider's page: a payment once the provider says so."""
 
     class State(models.TextChoices):
         STARTED = "started", _("Started")

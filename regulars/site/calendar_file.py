@@ -4,9 +4,9 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.text import slugify
 
+from regulars.bookings.calendar_files import CONTENT_TYPE, booking_file
 from regulars.bookings.models import Booking
 from regulars.domain.days import day_of
-from regulars.reports.calendar_files import CONTENT_TYPE, booking_file
 from regulars.site.door import SiteRequest
 
 

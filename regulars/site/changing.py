@@ -30,7 +30,7 @@ from regulars.site.done import coming, facts_of
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.home import SESSION_DAYS, earner_of
 from regulars.site.moments import day_and_time, long_day, whose_time
-from regulars.site.paid_visits import call_off, give_back
+from regulars.site.paid_visits import call_off, give_back, paid
 from regulars.site.saying import say
 from regulars.site.visits import Own, own_visit, too_late
 
@@ -61,7 +61,7 @@ def cancel(request: SiteRequest, booking_id: UUID) -> HttpResponse:
 
 
 def _cancel(request: SiteRequest, own: Own, request_id: UUID) -> str:
-    """Cancel, and give back what was paid online; gives why it could not be done."""
+    """Cancel, and give back what was paid here; gives why it could not be done."""
     booking, visitor = own.booking, request.visitor
     assert visitor is not None, "signed in"
     try:
@@ -73,22 +73,27 @@ def _cancel(request: SiteRequest, own: Own, request_id: UUID) -> str:
         )
     except Refusal as refusal:
         return say(refusal, request.formats)
-    said = _("Your visit was cancelled.")
-    if own.paid is None:
-        with suppress(Refusal):  # Then it is given up when its time is up.
-            call_off(request, booking)
-    else:
-        try:
-            give_back(request, booking, own.paid)
-        except Refusal:
-            messages.warning(
-                request,
-                _("Your visit was cancelled. Ask at the desk for your money: it did not go back."),
-            )
-            return ""
-        said = _("Your visit was cancelled. What you paid goes back.")
-    messages.success(request, said)
+    _give_back(request, booking)
     return ""
+
+
+def _give_back(request: SiteRequest, booking: Booking) -> None:
+    """Give back what was paid here, and say what became of the money."""
+    with suppress(Refusal):
+        call_off(request, booking)
+    was = paid(booking)  # As it is by now: it may have been paid a moment ago.
+    if was is None:
+        messages.success(request, _("Your visit was cancelled."))
+        return
+    if was.is_online:
+        with suppress(Refusal):
+            give_back(request, booking, was)
+            messages.success(request, _("Your visit was cancelled. What you paid goes back."))
+            return
+    messages.warning(
+        request,
+        _("Your visit was cancelled. Ask at the desk for your money: it did not go back."),
+    )
 
 
 def effects_of_cancelling(request: SiteRequest, own: Own) -> list[str]:
@@ -100,7 +105,10 @@ def effects_of_cancelling(request: SiteRequest, own: Own) -> list[str]:
         effects.append(_("%(points)s come back to your account.") % {"points": points})
     elif (will := will_earn(request, booking)) is not None:
         effects.append(_("The %(points)s that it would earn do not come.") % {"points": will})
-    if own.paid is not None:
+    if own.paid is not None and not own.paid.is_online:
+        said = {"money": formats.money(own.paid.charged_minor)}
+        effects.append(_("%(money)s were paid at the desk: you get them back there.") % said)
+    elif own.paid is not None:
         money = formats.money(own.paid.money_minor)
         effects.append(_("%(money)s go back to where they came from.") % {"money": money})
         if own.paid.points_part_minor:

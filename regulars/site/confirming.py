@@ -1,14 +1,17 @@
 """The last step: everything once more, then it is booked and bought, once however often asked."""
 
 from dataclasses import replace
+from datetime import timedelta
+from math import ceil
 from typing import Any
 from uuid import UUID, uuid5
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -16,6 +19,7 @@ from regulars.actions.members.people import ConsentOrder, note_consent
 from regulars.actions.requests import Request
 from regulars.actions.sales.online import Purchase, open_purchase, to_provider
 from regulars.actions.sales.orders import Expect
+from regulars.actions.staff.throttling import Limit, address_of, count_failure, stopped_until
 from regulars.actions.telling import CHANNELS
 from regulars.actions.visits.online import Booked, Buyer, OnlineBooking, book_online
 from regulars.domain.errors import BookingRefused, QuoteChanged, Refusal
@@ -43,6 +47,11 @@ GONE = frozenset(
     {"taken", "full", "outside_hours", "session_cancelled", "not_online", "too_late", "too_early"}
 )
 """Why what was chosen cannot be had any more; then what is still free is shown."""
+
+BOOKED_BY_STRANGERS = Limit("booked from an address by strangers", 30, timedelta(hours=1))
+"""Whoever has not signed in can name anybody, who then gets a message; and takes their time."""
+
+TOO_MANY = 429
 
 SOURCE = "booking site"
 """Where a consent was said."""
@@ -73,7 +82,33 @@ def confirm(request: SiteRequest, selected: Selected) -> HttpResponse:
         return _show(request, selected, found, _("Look at it once more, then press again."))
     if form.cleaned_data["to_pay"] != to_pay_of(selected, found):
         return _show(request, selected, found, _("The price has changed. Look at it once more."))
-    return _do(request, selected, found, form.id)
+    return _stopped(request, selected, found) or _do(request, selected, found, form.id)
+
+
+def _who_asks(request: SiteRequest) -> str:
+    address = address_of(request.META, behind_proxy=settings.ENCRYPTED)
+    return f"{request.business.pk} {address}"
+
+
+def _stopped(request: SiteRequest, selected: Selected, found: Priced | None) -> HttpResponse | None:
+    """What a stranger is told from whose network too much was booked; None who may go on."""
+    if selected.booked is None or request.visitor is not None:
+        return None
+    until = stopped_until(BOOKED_BY_STRANGERS, _who_asks(request), at=request.at)
+    if until is None:
+        return None
+    seconds = max(1, ceil((until - request.at).total_seconds()))
+    minutes = ceil(seconds / 60)
+    said = ngettext(
+        "Too many bookings from your network. Sign in, or try again in %(minutes)s minute.",
+        "Too many bookings from your network. Sign in, or try again in %(minutes)s minutes.",
+        minutes,
+    )
+    told = said % {"minutes": request.formats.number(minutes)}
+    answer = _show(request, selected, found, told)
+    answer.status_code = TOO_MANY
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _priced(selected: Selected) -> tuple[Priced | None, str]:
@@ -145,7 +180,10 @@ def _book(request: SiteRequest, selected: Selected, request_id: UUID) -> Booked:
         customer_id=selected.customer_id,
         booker=buyer_of(selected),
     )
-    return book_online(request.business.pk, order, request=Request(request_id, request.at))
+    booked = book_online(request.business.pk, order, request=Request(request_id, request.at))
+    if request.visitor is None:
+        count_failure(BOOKED_BY_STRANGERS, _who_asks(request), at=request.at)
+    return booked
 
 
 def _buy(

@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from regulars.actions.sales.settling import settle_event
+from regulars.bookings.models import Booking
 from regulars.business.models import Business
 from regulars.domain.errors import NotFound, Refusal
 from regulars.sales.models import OnlinePayment, Sale, SaleLine
@@ -56,6 +57,8 @@ def paying_of(request: SiteRequest, sale: Sale) -> Paying | None:
         return Paying("warn", "undo-2", _("Paid too late"), _("Your money is on its way back."))
     if sale.state == Sale.State.VOID or payment.state == State.EXPIRED:
         text = _("Nothing was taken. What you chose is free for others again.")
+        if _is_still_booked(sale):
+            text = _("Nothing was taken. What you booked stays booked: pay at the place.")
         return Paying("warn", "hourglass", _("The time to pay is over"), text)
     if sale.state != Sale.State.OPEN:
         return None
@@ -69,6 +72,11 @@ def paying_of(request: SiteRequest, sale: Sale) -> Paying | None:
     title = _("We have not heard from the payment yet")
     look_url = _look_url(request)
     return Paying("", "hourglass", title, text, waits=True, again=True, look_url=look_url)
+
+
+def _is_still_booked(sale: Sale) -> bool:
+    ids = SaleLine.objects.filter(sale=sale, booking__isnull=False).values("booking")
+    return Booking.objects.filter(pk__in=ids, state=Booking.State.BOOKED).exists()
 
 
 def _look_url(request: SiteRequest) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -25,6 +26,7 @@ from regulars.actions.members.sessions import (
 )
 from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused, Refusal
+from regulars.domain.joining import WhyNot
 from regulars.domain.passcodes import DIGITS
 from regulars.members.models import Contact, Member
 from regulars.reports.formats import Formats
@@ -55,7 +57,11 @@ class ContactForm(OnceForm):
         return cast("str", self.cleaned_data["contact"])
 
     def refuse(self, refusal: Refusal, formats: Formats) -> None:
-        self.add_error("contact", say(refusal, formats))
+        words = say(refusal, formats)
+        is_taken_for_phone = getattr(refusal, "why", "") == WhyNot.BAD_PHONE
+        if is_taken_for_phone and not any(map(str.isdecimal, self.contact_typed)):
+            words = _("This is no e-mail address and no phone number. Check how it is written.")
+        self.add_error("contact", words)
 
 
 class CodeForm(OnceForm):

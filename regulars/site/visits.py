@@ -16,13 +16,18 @@ from regulars.bookings.models import Booking
 from regulars.bookings.queries import read_rules
 from regulars.business.models import Place
 from regulars.ledger.models import Operation
+from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner
+from regulars.sales.models import Sale
 from regulars.site.calendar_file import calendar_answer
 from regulars.site.done import booking_with_all, coming, facts_of
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.home import earner_of
 from regulars.site.moments import short_day_and_time, whose_time
-from regulars.site.paid_visits import PaidOnline, paid_online
+from regulars.site.paid_visits import Paid, paid, sale_of
+from regulars.site.paying import paying_of
+from regulars.site.summing_up import Fact
+from regulars.site.tokens import Done, done_url
 
 State = Booking.State
 
@@ -143,7 +148,7 @@ class Own:
     may_change: bool
     until: datetime
     """Until when it may be moved or cancelled."""
-    paid: PaidOnline | None
+    paid: Paid | None
 
 
 @signed_in
@@ -156,7 +161,8 @@ def visit(request: SiteRequest, booking_id: UUID) -> HttpResponse:
     points, note, gained = Rows(request, [booking]).points(booking)
     context: dict[str, Any] = {
         "booking": booking,
-        "facts": facts_of(booking, formats),
+        "facts": [*facts_of(booking, formats), *_paid_or_not(own, formats)],
+        "pay_url": _paying(request, booking),
         "state": (word, tone, icon),
         "points": points,
         "points_note": note,
@@ -167,6 +173,28 @@ def visit(request: SiteRequest, booking_id: UUID) -> HttpResponse:
         "zone": whose_time(request.business, booking.starts_at, formats),
     }
     return page(request, "site/visits/visit.html", "visits", **context)
+
+
+def _paid_or_not(own: Own, formats: Formats) -> list[Fact]:
+    """What it costs and whether that is paid; nothing of what is not paid in money."""
+    booking = own.booking
+    if own.paid is not None:
+        return [Fact(_("Paid"), formats.money(own.paid.charged_minor))]
+    price = (booking.item.price_minor or 0) * booking.seats
+    if not price or booking.reward is not None or booking.state != State.BOOKED:
+        return []
+    return [Fact(_("To pay"), formats.money(price))]
+
+
+def _paying(request: SiteRequest, booking: Booking) -> str:
+    """Where a purchase that was begun here and not paid yet goes on; "" where none does."""
+    sale = sale_of(booking) if booking.state == State.BOOKED else None
+    if sale is None or (sale.state, sale.channel) != (Sale.State.OPEN, Sale.Channel.ONLINE):
+        return ""
+    found = paying_of(request, sale)
+    if found is None or not found.again:
+        return ""
+    return done_url(request, Done(booking.pk, sale.pk))
 
 
 @signed_in
@@ -190,7 +218,7 @@ def own_visit(request: SiteRequest, booking_id: UUID) -> Own:
         may_change=booking.state == State.BOOKED
         and rules.can_change(booking.starts_at, request.at),
         until=booking.starts_at - timedelta(minutes=rules.change_until_minutes),
-        paid=paid_online(booking),
+        paid=paid(booking),
     )
 
 

@@ -210,7 +210,7 @@ class Showing:
             stamps=stamps,
             remaining=formats.amount(rest),
             sign=formats.sign,
-            of=_("of %(sum)s") % {"sum": formats.money(charged)} if rest != charged else "",
+            of=self._of(charged) if rest != charged else "",
             parts=tuple(self._part(at) for at in range(len(basket.parts))),
             ways=tuple(
                 pages.Way(str(way), str(WAYS[way][0]), WAYS[way][2], way == method)
@@ -225,6 +225,15 @@ class Showing:
             most_earned=quote.earned,
             takes_gift_cards=Method.GIFT_CARD in self.shift.takes and rest > 0,
         )
+
+    def _of(self, charged: int) -> str:
+        """What remains is of; of an open sale, what was paid before too."""
+        sum_of = _("of %(sum)s") % {"sum": self.formats.money(charged)}
+        now = self.quoted.quote.to_pay_minor + self.basket.points * self._value
+        if self.basket.sale_id is None or now == charged:
+            return sum_of
+        said = {"of": sum_of, "paid": self.formats.money(charged - now)}
+        return _("%(of)s, %(paid)s paid before") % said
 
     def _ways(self) -> Iterable[Method]:
         return (way for way in WAYS if way in self.shift.takes)

@@ -8,6 +8,7 @@ from django.db import DatabaseError, connection, transaction
 from django_scopes import scope
 
 from regulars.actions.due.sealing import seal
+from regulars.actions.due.sending import send_next
 from regulars.actions.giftcards.cards import issue_gift_card
 from regulars.actions.keyed import encrypt
 from regulars.actions.members.adjusting import AdjustOrder, adjust
@@ -15,13 +16,24 @@ from regulars.actions.members.cards import CardOrder, identify
 from regulars.actions.members.erasing import Erased, erase_customer
 from regulars.actions.members.merging import MergeOrder, merge_customers
 from regulars.actions.members.people import ConsentOrder, note_consent
+from regulars.actions.sales import buying as sales
+from regulars.actions.sales.online import open_purchase, to_provider
+from regulars.actions.sales.orders import Order, OrderLine
+from regulars.actions.sales.receipts import ReceiptOrder, email_receipt, emails_of
+from regulars.actions.sales.settling import settle_event
 from regulars.actions.visits.bookings import cancel_booking
+from regulars.actions.visits.online import Buyer
 from regulars.domain.errors import EraseRefused, NotAllowed, NotFound
 from regulars.giftcards.models import GiftCardSending
 from regulars.ledger.models import Operation
-from regulars.members.models import Customer, CustomerSession, Member
+from regulars.members.models import Customer, CustomerSession, LoginCode, Member
+from regulars.notices.models import Message
 from regulars.reports.finding import find_people
+from regulars.sales.models import OnlinePayment
+from regulars.sales.providers import Event, What
+from tests.actions.calendars import a_provider, a_service, booked
 from tests.actions.samples import DUE, NOON, House, a_house, a_visit, asked, credited, days
+from tests.actions.signing_in import send, sign_in
 from tests.books import assert_books_are_right
 from tests.tables import nothing_changes, tables_with
 
@@ -106,6 +118,52 @@ def test_nothing_of_the_person_stays_in_any_table_and_every_sum_does(salon: Hous
         assert GiftCardSending.objects.get().state == "cancelled"
         assert Operation.objects.filter(account=Member.objects.get(pk=member).account).exists()
     assert not find_people(salon.business, "canaria", at=LATER)
+
+
+def paid(salon: House) -> Event:
+    """What the provider tells of the only payment."""
+    with scope(business=salon.business):
+        payment = OnlinePayment.objects.get()
+    return Event(
+        id="evt",
+        provider="test",
+        what=What.PAID,
+        payment_id=payment.pk,
+        reference=payment.reference,
+        amount_minor=payment.amount_minor,
+        currency=salon.business.currency,
+    )
+
+
+def test_nothing_stays_of_what_they_did_on_the_site(salon: House) -> None:
+    buyer = Buyer(name="Canaria Voss", email="canary@mail.example", phone="+49 151 1234567")
+    cut = a_service(salon)
+    a_provider(salon, cut)
+    visit = booked(salon, cut, booker=buyer)
+    signed = sign_in(salon, "canary@mail.example")
+    assert signed.customer_id == visit.customer_id
+    line = OrderLine(kind="product", name="Wax", price_minor=12_00)
+    by_themselves = sales.Buyer(customer_id=visit.customer_id)
+    bought = open_purchase(salon.id, Order(lines=(line,)), by_themselves, request=asked())
+    assert bought.online_payment_id is not None
+    to_provider(salon.id, bought.online_payment_id, back_url="/back/", words="Wax")
+    settle_event(salon.id, paid(salon), at=NOON)
+    with scope(business=salon.business):
+        (contact,) = emails_of(bought.sale_id)
+    email_receipt(salon.id, ReceiptOrder(bought.sale_id, contact.pk), request=asked())
+    send(salon, "canary@mail.example", at=NOON)  # A code that is on its way.
+    cancel_booking(salon.id, visit.booking_id, request=asked())
+
+    erased(salon, visit.customer_id)
+    while send_next(salon.id, at=LATER) is not None:
+        pass
+
+    assert tables_with(*PERSON) == {}
+    assert_books_are_right()
+    with scope(business=salon.business):
+        assert not LoginCode.objects.exists()
+        assert not CustomerSession.objects.exists()
+        assert not Message.objects.filter(state="waiting").exists()
 
 
 def test_a_card_or_contact_of_somebody_erased_is_free_for_others(salon: House) -> None:

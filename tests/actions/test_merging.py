@@ -4,6 +4,8 @@ import pytest
 from django.apps import apps
 from django_scopes import scope
 
+from regulars.actions.giftcards.cards import issue_gift_card
+from regulars.actions.giftcards.sending_cards import SendingOrder, plan_sending
 from regulars.actions.members.adjusting import AdjustOrder, adjust
 from regulars.actions.members.cards import CardOrder, identify
 from regulars.actions.members.merging import Merged, MergeOrder, merge_customers, quote_merge
@@ -14,14 +16,19 @@ from regulars.actions.members.people import (
     put_into_group,
 )
 from regulars.actions.members.referrals import note_referral
+from regulars.actions.sales.buying import Buyer
+from regulars.actions.sales.online import open_purchase
+from regulars.actions.sales.orders import Order, OrderLine
 from regulars.actions.visits.bookings import cancel_booking
 from regulars.business.scoped import OfBusiness
 from regulars.domain.errors import MergeRefused, NotAllowed, NotFound, QuoteChanged, RequestIdReused
 from regulars.domain.merging import Rate
+from regulars.giftcards.models import GiftCard, GiftCardSending
 from regulars.ledger.posting import Request
 from regulars.members.models import Consent, Contact, Customer, GroupMember, Member, Referral
 from regulars.reports.finding import find_people
 from regulars.rows import new_id
+from regulars.sales.models import Sale
 from tests.actions.samples import (
     DUE,
     NOON,
@@ -189,6 +196,30 @@ def test_what_only_one_of_them_has_the_kept_one_has(salon: House) -> None:
     with scope(business=salon.business):
         inside = GroupMember.objects.filter(customer=anna.customer_id)
         assert set(inside.values_list("group_id", flat=True)) == {group, shared}
+
+
+def test_what_was_bought_and_sent_without_an_account_is_the_kept_ones(salon: House) -> None:
+    anna = salon.enrol().customer_id
+    card = issue_gift_card(
+        salon.business, kind=None, value_minor=50_00, active=True, request=asked(NOON)
+    )
+    with scope(business=salon.business):
+        guest = Customer.objects.create(business=salon.business, name="Anna", created_at=NOON).pk
+        friend = Customer.objects.create(business=salon.business, created_at=NOON).pk
+        GiftCard.objects.filter(pk=card.id).update(owner_id=guest)
+    sending = plan_sending(salon.id, SendingOrder(card.id, "vera@example.org"), request=asked())
+    with scope(business=salon.business):
+        GiftCard.objects.filter(pk=card.id).update(owner_id=friend)  # Who has got it by now.
+    line = OrderLine(kind="product", name="Wax", price_minor=12_00)
+    buyer = Buyer(customer_id=guest)
+    bought = open_purchase(salon.id, Order(lines=(line,)), buyer, request=asked())
+
+    merged(salon, anna, guest)
+
+    with scope(business=salon.business):
+        assert Sale.objects.get(pk=bought.sale_id).customer_id == anna
+        assert GiftCardSending.objects.get(pk=sending).sender_id == anna
+        assert GiftCard.objects.get(pk=card.id).owner_id == friend
 
 
 @pytest.mark.row("S12")

@@ -154,6 +154,8 @@ def test_a_receipt_prints_on_a_roll_and_on_a_sheet(
     till = open_till(house.business, path=path, size=TABLET)
     assert looks_right(till)
 
+    width = till.page.locator(".receipt").evaluate("each => each.offsetWidth")
+    assert (width > 400) is (paper == "a4")
     expect(till.page.get_by_role("button", name="Print")).to_be_visible()
     till.page.emulate_media(media="print")
 

@@ -49,6 +49,23 @@ def test_a_double_press_is_one_sale(open_till: OpenTill, house: House) -> None:
     assert len(house.sales()) == 1
 
 
+def test_what_was_paid_stays_to_be_read_when_enter_comes_once_more(
+    open_till: OpenTill, house: House
+) -> None:
+    till = filled(open_till, house)
+
+    till.page.keyboard.press("Control+Enter")
+    expect(till.done).to_be_visible()
+    till.page.keyboard.press("Enter")
+    till.page.keyboard.press("Control+Enter")
+    till.rest()
+
+    expect(till.done).to_contain_text("720.00 paid")
+    till.key("Control+Enter")
+    expect(till.screen).to_contain_text("Who is buying?")
+    assert len(house.sales()) == 1
+
+
 def test_a_double_click_is_one_sale(open_till: OpenTill, house: House) -> None:
     till = filled(open_till, house)
 

@@ -24,16 +24,27 @@ from regulars.actions.members.passcodes import activation_code
 from regulars.domain.codes import format_code
 from regulars.members.queries import balance_of_member
 from regulars.notices import ending_cards
+from regulars.notices.accounts import of_account
+from regulars.notices.links import link_of
 from regulars.notices.models import Message
 from regulars.notices.queries import Outgoing, read_outgoing
 from regulars.notices.receipts import Wording, receipt_values
-from regulars.notices.senders import Letter, NotSentError, sender_of
+from regulars.notices.senders import Attached, Letter, NotSentError, sender_of
 from regulars.notices.sent_cards import Given, read_given
 from regulars.notices.standing import burning_points, level_names
-from regulars.notices.texts import Unit, compose, language_of, last_day, money, time_of_day
-from regulars.notices.visits import booking_values
+from regulars.notices.texts import (
+    Unit,
+    compose,
+    language_of,
+    last_day,
+    locale_of,
+    money,
+    time_of_day,
+)
+from regulars.notices.visits import booking_values, calendar_of
 
 EXPIRING = "points_expiring"
+WITH_CALENDAR = frozenset({"booking_confirmed", "booking_moved"})
 
 State = Message.State
 HeldWhy = Message.HeldWhy
@@ -180,10 +191,20 @@ def _end(message: Message, state: State, why: str = "", *, sent_at: datetime | N
 def _letter(message: Message, outgoing: Outgoing, at: datetime) -> Letter:
     language = language_of(outgoing.language, outgoing.locale)
     with translation.override(language):
-        values = _values(message, outgoing, Locale.parse(language, sep="-"), at)
+        locale = locale_of(outgoing.language, outgoing.locale)
+        values = _values(message, outgoing, locale, at)
         subject, text = compose(message.template, values, outgoing.own_text, outgoing.own_subject)
+        file = _file(message, values["link"], at)
     sender = " ".join(outgoing.business.split())
-    return Letter(message.pk, outgoing.to, sender, subject, text)
+    return Letter(message.pk, outgoing.to, sender, subject, text, file)
+
+
+def _file(message: Message, link: str, at: datetime) -> Attached | None:
+    """What is booked, for the customer's calendar."""
+    if message.template not in WITH_CALENDAR or message.channel != Message.Channel.EMAIL:
+        return None
+    with scope(business=message.business_id):
+        return calendar_of(UUID(message.data["booking"]), link=link, at=at)
 
 
 def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) -> dict[str, str]:
@@ -193,6 +214,8 @@ def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) 
         "name": outgoing.name or _("dear customer"),
         "description": outgoing.description,
         "referred": outgoing.referred or _("Somebody"),
+        "link": link_of(message.template, message.data, outgoing),
+        **of_account(message, ZoneInfo(outgoing.timezone), locale),
     }
     if outgoing.code_until is not None:
         values["code"] = _code_in(message.data)

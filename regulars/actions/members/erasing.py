@@ -205,9 +205,9 @@ WITH who AS MATERIALIZED (
   WHERE x.business_id = %(business)s AND (x.sender_id = ANY(ARRAY(SELECT id FROM who))
     OR lower(x.to_email) = ANY(ARRAY(SELECT value FROM contacts)))
 ), messages AS (
-  UPDATE notices_message x SET data = x.data - 'to'
+  UPDATE notices_message x SET data = x.data - 'to' - 'device'
   WHERE x.business_id = %(business)s AND x.customer_id = ANY(ARRAY(SELECT id FROM who))
-    AND x.data ? 'to'
+    AND x.data ?| ARRAY['to', 'device']
 ), notes AS (
   UPDATE ledger_operation o SET note = ''
   WHERE o.business_id = %(business)s AND o.note <> '' AND (

@@ -7,6 +7,7 @@ from django_scopes import scope
 from regulars.actions.doing import action
 from regulars.actions.members.login_codes import check_code, use_code
 from regulars.actions.members.people import check_free, lock_customers
+from regulars.actions.members.watching import tell_of_contact
 from regulars.domain.errors import EnrolmentRefused, NotFound
 from regulars.domain.joining import WhyNot
 from regulars.ledger.posting import Request
@@ -52,9 +53,12 @@ def _add(
     old = next((each for each in held if each.pk == instead_of), None)
     if instead_of is not None and old is None:
         raise NotFound("contact")
+    gone = [old] if old is not None and old is not same else []
     if same is not None:
         rows.change(Contact, same.pk, business_id, verified_at=request.at)
     else:
+        stay = [each for each in held if each not in gone]
+        tell_of_contact(rows, customer_id, stay, kind, added=True, at=request.at)
         check_free(business_id, kind, value)
         rows.add(
             Contact,
@@ -64,8 +68,9 @@ def _add(
             value=value,
             verified_at=request.at,
         )
-    if old is not None and old is not same:
-        rows.change(Contact, old.pk, business_id, released_at=request.at)
+    for each in gone:
+        tell_of_contact(rows, customer_id, [each], each.kind, added=False, at=request.at)
+        rows.change(Contact, each.pk, business_id, released_at=request.at)
     rows.write()
 
 
@@ -89,5 +94,6 @@ def give_up_contact(
     if sum(each.released_at is None for each in theirs) < 2:
         raise EnrolmentRefused(WhyNot.LAST_CONTACT)
     rows = Rows()
+    tell_of_contact(rows, customer_id, [contact], contact.kind, added=False, at=request.at)
     rows.change(Contact, contact_id, business_id, released_at=request.at)
     rows.write()

@@ -17,6 +17,7 @@ from regulars.actions.doing import action
 from regulars.actions.keyed import lookup_hash
 from regulars.actions.members.login_codes import check_code, is_right, use_code
 from regulars.actions.members.people import lock_customers
+from regulars.actions.members.watching import tell_of_device
 from regulars.actions.sales.orders import can_be_kept
 from regulars.domain.errors import NotFound, PasscodeRefused
 from regulars.domain.passcodes import WhyNot
@@ -102,6 +103,8 @@ def _sign_in(business_id: UUID, session_id: UUID, told: CodeTold, *, request: Re
     rows = Rows()
     to = use_code(business_id, told.code_id, rows, at=request.at)
     customer_id = _customer_of(business_id, to, told, rows, at=request.at)
+    with scope(business=business_id):
+        tell_of_device(rows, business_id, customer_id, _kept(told.device), at=request.at)
     open_session(business_id, customer_id, rows, session_id, device=told.device, at=request.at)
     rows.write()
     return SignedIn(_token_of(session_id), session_id, customer_id)
@@ -142,11 +145,15 @@ def open_session(
         business_id=business_id,
         customer_id=customer_id,
         token_hash=lookup_hash(TOKEN, _token_of(session_id)),
-        device=device if can_be_kept(device, 100) else "",
+        device=_kept(device),
         created_at=at,
         seen_at=_to_the_hour(at),
         expires_at=at + LASTS,
     )
+
+
+def _kept(device: str) -> str:
+    return device if can_be_kept(device, 100) else ""
 
 
 def _token_of(session_id: UUID) -> str:

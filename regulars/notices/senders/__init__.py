@@ -23,6 +23,16 @@ class NotSentError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A file of text that goes along."""
+
+    name: str
+    content_type: str
+    """Without parameters: it is sent as UTF-8."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """A message as it leaves."""
 
@@ -35,6 +45,8 @@ class Letter:
     subject: str
     """One line; only e-mail has it."""
     text: str
+    attached: Attached | None = None
+    """Only e-mail has it."""
 
 
 Send = Callable[[Letter], None]

@@ -28,6 +28,9 @@ def send(letter: Letter) -> None:
         },
         connection=get_connection(BACKEND),
     )
+    if letter.attached is not None:
+        file = letter.attached
+        message.attach(file.name, file.text, file.content_type)
     try:
         message.send()
     except (OSError, SMTPException, ValueError) as problem:

@@ -111,10 +111,12 @@ def _calendar(shop: Shop) -> None:
 
 
 def _nora(shop: Shop) -> None:
-    """Ten classes this autumn, a gift card for five of them; what came a year ago expires soon."""
+    """Six classes this autumn; of a course a year ago, what became no gift card expires soon."""
+    for days in range(364, 358, -1):
+        shop.visit(shop.at(days, "19:00"), NORA.name, "hand")
     for days, item in ((357, "wheel"), (350, "glaze"), (343, "wheel")):
         shop.visit(shop.at(days, "19:00"), NORA.name, item)
-    for days in range(95, 20, -8):
+    for days in range(63, 20, -8):
         shop.visit(shop.at(days, "19:00"), NORA.name, "wheel")
     shop.buy(shop.at(22, "19:40"), NORA.name, "clay", "tools")
     shop.exchange(shop.at(12, "20:15"), NORA.name, "£15 for anything here")

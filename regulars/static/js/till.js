@@ -27,7 +27,8 @@ document.addEventListener("keydown", (event) => {
   (document.getElementById("go") ?? document.getElementById("next"))?.click();
 }, true);
 
-// What was done is read before it goes: a press that comes too soon was meant for what was there.
+// What was done is read before it goes: a key that comes too soon was meant for what was there. A
+// finger is where it wants to be.
 const TO_READ = 1000;
 
 const waitToRead = () => {
@@ -37,10 +38,8 @@ const waitToRead = () => {
   setTimeout(() => delete next.dataset.waits, TO_READ);
 };
 
-form.addEventListener("submit", (event) => {
-  if (!event.submitter || !("waits" in event.submitter.dataset)) return;
-  event.preventDefault();
-  event.stopImmediatePropagation();
+form.addEventListener("click", (event) => {
+  if (event.detail === 0 && event.target.closest("[data-waits]")) event.preventDefault();
 }, true);
 
 // Presses wait for the answer to the one before. Each stays what it was when it was made: the button
@@ -150,6 +149,7 @@ form.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target.id !== "screen") return;
   document.getElementById("found").replaceChildren();
   showLine();
+  document.querySelector(".till-notices > *")?.scrollIntoView({ block: "nearest" });
   settle();
 });
 

@@ -20,7 +20,10 @@ def api(shop: Shop) -> Api:
     return an_api(shop.id, staff_email=an_owner(shop))
 
 
-def test_a_customer_is_handed_over_and_then_erased(shop: Shop, api: Api) -> None:
+def test_a_customer_is_handed_over_and_then_erased(
+    shop: Shop, api: Api, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level("DEBUG")
     joined = api.do(
         "/members",
         programme_id=shop.programme.pk,
@@ -38,6 +41,9 @@ def test_a_customer_is_handed_over_and_then_erased(shop: Shop, api: Api) -> None
     assert [each["value"] for each in told["contacts"]] == ["canary@mail.example"]
     assert (done["points"], done["gift_cards"]) == (40, 0)
     assert tables_with("canaria", "canary") == {}
+    written = "".join([str(vars(record)) for record in caplog.records] + list(capfd.readouterr()))
+    assert "/api/v1/customers" in written
+    assert "canar" not in written.lower()
 
 
 def test_a_key_without_an_owner_or_manager_erases_nobody(shop: Shop) -> None:

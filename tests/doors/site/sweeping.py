@@ -47,9 +47,11 @@ class Site:
         known = {**self.ids, "slug": self.shop.business.slug, **ids}
         return reverse(f"site:{page.name}", kwargs={name: known[name] for name in names})
 
-    def visitor(self, customer_id: UUID | None = None, **options: bool) -> Client:
+    def visitor(
+        self, customer_id: UUID | None = None, *, enforce_csrf_checks: bool = False
+    ) -> Client:
         """Signed in as whose everything is, or as somebody else."""
-        client = Client(**options)
+        client = Client(enforce_csrf_checks=enforce_csrf_checks)
         done = sign_in_as(self.shop.id, customer_id or self.customer_id, request=asked())
         client.cookies[COOKIE] = done.token
         return client

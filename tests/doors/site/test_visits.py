@@ -10,7 +10,9 @@ from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from regulars.actions.requests import Request
-from regulars.actions.sales.settling import settle_event
+from regulars.actions.sales.checkout import checkout
+from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
+from regulars.actions.sales.settling import expire_payments, settle_event
 from regulars.actions.visits.bookings import credit_booking
 from regulars.actions.visits.online import OnlineBooking, book_online
 from regulars.bookings.models import Booking, BookingRules
@@ -20,6 +22,7 @@ from regulars.rows import new_id
 from regulars.sales.models import OnlinePayment, Refund, Sale
 from regulars.sales.providers import Event, What
 from regulars.site.choosing import Choice
+from regulars.site.tokens import Done, token_of
 from tests.doors.site.bookings import SOON, Booked, Visitor, a_booked_house, a_visitor, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]
@@ -221,6 +224,28 @@ def test_a_visit_cancelled_while_it_is_being_paid_is_not_paid_for(settings: Sett
     assert settle_event(studio.id, event, at=timezone.now()).state == "returned"
 
 
+def test_what_was_not_paid_in_time_stays_booked_and_is_said_so(settings: Settings) -> None:
+    settings.PAYMENTS = "test"
+    studio = a_booked_house("studio")
+    item, member_id = a_glazing(studio), studio.a_person()
+    choice = Choice(item.pk, session_id=studio.a_session(item).pk)
+    visitor = a_visitor(studio, member_id)
+    visitor.tell(choice, "now")
+    visitor.pay(choice, "now")
+    visitor.confirm(choice, to_pay=32_00)
+    (booking,) = studio.bookings()
+    with scope(business=studio.business):
+        done = Done(booking_id=booking.pk, sale_id=Sale.objects.get().pk)
+    assert [
+        each.state for each in expire_payments(studio.id, at=timezone.now() + timedelta(hours=1))
+    ]
+
+    said = visitor.get(studio.url("done", token_of(studio.business, done))).said
+
+    assert "What you booked stays booked: pay at the place." in said
+    assert studio.bookings()[0].state == Booking.State.BOOKED
+
+
 def test_a_service_is_moved_to_another_day_and_time() -> None:
     salon = a_booked_house("salon")
     item = salon.offers("service", "Cut", 46_00, duration_minutes=60)
@@ -296,3 +321,46 @@ def test_a_service_is_moved_to_a_time_that_overlaps_its_own() -> None:
     assert not any(f"at={before:%Y-%m-%dT%H%%3A%M}" in each for each in times.addresses)
     assert answer.status_code == 302
     assert salon.bookings()[0].starts_at == nearest
+
+
+def pay_at_the_till(studio: Booked, booking_id: UUID) -> None:
+    line = OrderLine(item_id=studio.bookings()[0].item_id, booking_id=booking_id)
+    paid = (OrderPayment("cash", amount_minor=32_00),)
+    order = Order((line,), paid, till_id=studio.till.pk)
+    checkout(studio.id, order, request=Request(new_id(), timezone.now()))
+
+
+def test_who_paid_at_the_till_and_cancels_is_told_where_the_money_is(studio: Booked) -> None:
+    member_id = studio.a_person()
+    booking_id = book(studio, member_id, a_glazing(studio))
+    pay_at_the_till(studio, booking_id)
+    visitor = a_visitor(studio, member_id)
+
+    shown = visitor.get(studio.url("visit", booking_id)).said
+    said = visitor.get(studio.url("cancel_visit", booking_id)).said
+    cancel(visitor, booking_id)
+
+    assert "Paid" in shown
+    assert "32.00 were paid at the desk: you get them back there." in said
+    assert "Ask at the desk for your money" in visitor.get(studio.url("visits")).said
+    assert studio.bookings()[0].state == Booking.State.CANCELLED
+
+
+def test_a_visit_that_is_not_paid_yet_leads_back_to_paying(settings: Settings) -> None:
+    settings.PAYMENTS = "test"
+    studio = a_booked_house("studio")
+    item, member_id = a_glazing(studio), studio.a_person()
+    choice = Choice(item.pk, session_id=studio.a_session(item).pk)
+    visitor = a_visitor(studio, member_id)
+    visitor.tell(choice, "now")
+    visitor.confirm(choice, to_pay=32_00)
+    booking_id = studio.bookings()[0].pk
+
+    page = visitor.get(studio.url("visit", booking_id))
+    there = visitor.get(next(each for each in page.addresses if "/done/" in each))
+    cancel(visitor, booking_id)
+
+    assert "It is not paid yet." in page.said
+    assert "Go on to pay" in there.said
+    with scope(business=studio.business):
+        assert Sale.objects.get().state == Sale.State.VOID

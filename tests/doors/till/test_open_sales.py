@@ -34,6 +34,7 @@ def test_goods_are_added_to_an_open_sale_and_can_be_taken_out_again(cinema: Shop
 
     assert screen.pay is not None
     assert screen.pay.remaining == "93.00"
+    assert "30.00 paid before" in screen.pay.of
     assert [row.price for row in screen.rows] == ["100.00", "18.00", "5.00"]
     assert [(row.at, row.is_fixed) for row in screen.rows] == [(-1, True), (0, False), (1, False)]
     screen = cashier.press("remove:0", **{"quantity-1": "2"})
