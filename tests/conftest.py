@@ -26,7 +26,7 @@ hypothesis.settings.register_profile(
     "small", max_examples=50, stateful_step_count=25, deadline=None, print_blob=True
 )
 hypothesis.settings.register_profile(
-    "ci", parent=hypothesis.settings.get_profile("small"), max_examples=200
+    "ci", parent=hypothesis.settings.get_profile("small"), max_examples=100
 )
 hypothesis.settings.register_profile(
     "large",

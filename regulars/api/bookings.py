@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django_scopes import scope
 from pydantic import Field
 
@@ -16,12 +17,19 @@ from regulars.actions.visits.making import who_is
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.errors import problem_with
+from regulars.api.paging import Cursor, Limit, page
 from regulars.api.requests import request_of
 from regulars.api.sale_shapes import BuyerIn
 from regulars.api.scopes import Scope
 from regulars.api.shapes import Instant, Out, Switch, Writing, answer
+from regulars.bookings.calendar_files import CONTENT_TYPE, booking_file
 from regulars.bookings.models import Booking
+from regulars.business.models import Feature, FeatureCode
 from regulars.domain.errors import NotFound
+from regulars.members.models import Customer, Member
+from regulars.reports.coming import read_coming
+from regulars.reports.history import Cut
+from regulars.reports.membership import read_membership
 
 bookings = Resource("Bookings")
 
@@ -97,6 +105,68 @@ class BookedOut(BookingOut):
     joined: bool = Field(description="Whether the customer became a member by this booking.")
 
 
+class Bookings(Out):
+    """A part of the list, the first one made first."""
+
+    bookings: list[BookingOut]
+    next_cursor: str | None
+
+
+class CalendarFileOut(Out):
+    """A booking as a file for a calendar (RFC 5545)."""
+
+    content_type: str
+    text: str
+
+
+@bookings.reads("/bookings", READ, Bookings)
+def list_bookings(
+    request: ApiRequest, customer_id: UUID | None = None, cursor: Cursor = "", limit: Limit = 50
+) -> HttpResponse:
+    """All bookings, or those of a customer; cancelled ones too."""
+    with scope(business=request.auth.business_id):
+        there = Booking.objects.all()
+        if customer_id is not None:
+            if not Customer.objects.filter(pk=customer_id).exists():
+                raise NotFound("customer")
+            there = there.filter(customer=customer_id)
+        rows, after = page(there, cursor, limit)
+    return answer(Bookings(bookings=[_out(row) for row in rows], next_cursor=after))
+
+
+class ComingOut(Out):
+    """A visit that will bring points, by the terms of today."""
+
+    booking_id: UUID
+    name: str
+    starts_at: datetime
+    credited_at: datetime = Field(description="When it falls due: some hours after its end.")
+    points: int
+
+
+class ComingsOut(Out):
+    """The first to come first; at most twenty."""
+
+    points: int = Field(description="All of them together.")
+    visits: list[ComingOut]
+
+
+@bookings.reads("/members/{uuid:member_id}/points-to-come", Scope.MEMBERS_READ, ComingsOut)
+def list_points_to_come(request: ApiRequest, member_id: UUID) -> HttpResponse:
+    """The points that a member's visits will bring, booked or over and not credited yet."""
+    business, at = request.auth.business, timezone.now()
+    with scope(business=business.pk):
+        seen = read_membership(business, member_id, at=at, cut=Cut(size=1))
+        whose = Member.objects.values_list("customer_id", flat=True).get(pk=member_id)
+        is_on = Feature.objects.filter(code=FeatureCode.LOYALTY, on=True).exists()
+        found = read_coming(business, whose, seen.standing, seen.terms, at=at) if is_on else ()
+    shown = [
+        ComingOut(**{name: getattr(each, name) for name in ComingOut.model_fields})
+        for each in found
+    ]
+    return answer(ComingsOut(points=sum(each.points for each in found), visits=shown))
+
+
 @bookings.writes("/bookings", WRITE, BookedOut)
 def book(request: ApiRequest, body: BookingIn) -> HttpResponse:
     """Book. The points of the visit come by themselves some hours after it has ended."""
@@ -153,6 +223,18 @@ def _booked(
 def read_booking(request: ApiRequest, booking_id: UUID) -> HttpResponse:
     """A booking."""
     return answer(_read(request, booking_id))
+
+
+@bookings.reads("/bookings/{uuid:booking_id}/calendar-file", READ, CalendarFileOut)
+def read_calendar_file(request: ApiRequest, booking_id: UUID) -> HttpResponse:
+    """A booking for the customer's calendar: a later file of it changes the same entry."""
+    related = ("item", "place", "provider", "session__provider", "business")
+    with scope(business=request.auth.business_id):
+        found = Booking.objects.select_related(*related).filter(pk=booking_id).first()
+    if found is None:
+        raise NotFound("booking")
+    text = booking_file(found.business, found, at=timezone.now())
+    return answer(CalendarFileOut(content_type=CONTENT_TYPE, text=text))
 
 
 @bookings.writes("/bookings/{uuid:booking_id}/move", WRITE, BookingOut)
@@ -221,4 +303,8 @@ def _read(request: ApiRequest, booking_id: UUID) -> BookingOut:
         found = Booking.objects.filter(pk=booking_id).first()
     if found is None:
         raise NotFound("booking")
-    return BookingOut(**{name: getattr(found, name) for name in BookingOut.model_fields})
+    return _out(found)
+
+
+def _out(booking: Booking) -> BookingOut:
+    return BookingOut(**{name: getattr(booking, name) for name in BookingOut.model_fields})

@@ -32,7 +32,7 @@ class Template:
     variables: frozenset[str]
     """Those that have a value on this occasion."""
     is_loyalty: bool = False
-    """Only to who agreed to messages there (B3); all others were asked for, and always go."""
+    """Only to those who agreed to messages there (B3); all others were asked for, and always go."""
 
     @property
     def needed(self) -> frozenset[str]:

@@ -13,9 +13,10 @@ from regulars.office.customer_page import FilePage
 from regulars.office.earlier import earlier_accounts
 from regulars.office.programmes import others_than
 from regulars.reports.account_filling import cut_of
+from regulars.reports.coming import Coming, read_coming
 from regulars.reports.customer_file import CustomerFile, read_customer
 from regulars.reports.formats import Formats, formats_of
-from regulars.reports.membership import read_membership
+from regulars.reports.membership import Membership, read_membership
 
 
 @never_cache
@@ -30,13 +31,25 @@ def customer(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     seen = None
     if file.member is not None:
         seen = read_membership(office.business, file.member.pk, at=office.at, cut=cut)
-    page = FilePage(file, seen, formats_for(request, file), office.at).page()
+    formats = formats_for(request, file)
+    coming = _coming(request, file, seen)
+    page = FilePage(file, seen, formats, office.at, coming).page()
     shown = {
         "page": page,
         "can_move": bool(others_than(file.programme)),
         "earlier": earlier_accounts(request, file),
     }
     return render(request, "office/customer.html", shown)
+
+
+def _coming(
+    request: OfficeRequest, file: CustomerFile, seen: Membership | None
+) -> tuple[Coming, ...]:
+    """What visits will bring; nothing while loyalty is off."""
+    office = request.office
+    if seen is None or "loyalty" not in office.features:
+        return ()
+    return read_coming(office.business, file.customer.pk, seen.standing, seen.terms, at=office.at)
 
 
 def file_of(customer_id: UUID) -> CustomerFile:

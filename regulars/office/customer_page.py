@@ -1,8 +1,9 @@
 """Fills a customer's page: what the reports found, formatted for the reader."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -12,6 +13,7 @@ from regulars.members.models import Consent, Contact
 from regulars.office.customers import STATES
 from regulars.reports.account_filling import Filling, in_groups
 from regulars.reports.account_pages import Account
+from regulars.reports.coming import Coming, soon_of
 from regulars.reports.customer_file import Brought, CustomerFile
 from regulars.reports.finding import State, state_of
 from regulars.reports.formats import Formats
@@ -82,6 +84,8 @@ class Line:
     state: str
     id: str = ""
     """Of a gift card, that has a page of its own."""
+    url: str = ""
+    """Of a booking: its day."""
     can_undo: bool = False
     """It was taken for points, and nothing was paid with it."""
 
@@ -145,6 +149,8 @@ class FilePage:
     membership: Membership | None
     formats: Formats
     at: datetime
+    coming: tuple[Coming, ...] = ()
+    """The visits that will bring points."""
 
     def page(self) -> CustomerPage:
         file, seen, customer = self.file, self.membership, self.file.customer
@@ -167,7 +173,7 @@ class FilePage:
             owed=self.formats.points(seen.standing.owed) if seen and seen.standing.owed else "",
             last_visit=self.formats.day(visit) if visit else "\N{EN DASH}",
             last_visit_relative=self.formats.relative(visit) if visit else _("not yet"),
-            account=Filling(customer.business, seen, self.formats).account() if seen else None,
+            account=self._account(seen) if seen else None,
             born=self.formats.day(file.born) if file.born else "",
             code_word=file.code_word,
             note=customer.note,
@@ -183,6 +189,11 @@ class FilePage:
             bookings=tuple(self._booking(booking) for booking in file.bookings),
             gift_cards=tuple(self._gift_card(card) for card in file.gift_cards),
         )
+
+    def _account(self, seen: Membership) -> Account:
+        account = Filling(self.file.customer.business, seen, self.formats).account()
+        soon = soon_of(self.coming, seen, self.formats)
+        return replace(account, to_come=soon or account.to_come)
 
     def _state(self) -> State:
         member = self.file.member
@@ -239,6 +250,10 @@ class FilePage:
         note = booking.place.name if booking.place else ""
         if booking.reward_id:
             note = ", ".join(filter(None, [note, _("taken as a reward")]))
+        if points := next((c.points for c in self.coming if c.booking_id == booking.pk), 0):
+            told = _("%(points)s to come") % {"points": self.formats.points(points)}
+            note = ", ".join(filter(None, [note, told]))
+        day = booking.starts_at.astimezone(self.formats.zone).date()
         return Line(
             title=booking.item.name,
             note=note,
@@ -246,6 +261,7 @@ class FilePage:
             tone=tone,
             icon=icon,
             state=state,
+            url=f"{reverse('office:visits')}?day={day.isoformat()}",
         )
 
     def _booking_state(self, booking: Booking) -> tuple[str, str, str]:

@@ -141,7 +141,7 @@ def new_session(request: OfficeRequest) -> HttpResponse:
             form.refuse(refusal, office.formats)
         else:
             text = ngettext(
-                "%(number)s session is there.", "%(number)s sessions are there.", len(made)
+                "%(number)s session is planned.", "%(number)s sessions are planned.", len(made)
             )
             messages.success(request, text % {"number": office.formats.number(len(made))})
             return redirect("office:sessions")

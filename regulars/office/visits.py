@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -128,12 +129,15 @@ def _of_session(
     session: ClassSession, booked: list[Booking], formats: Formats, *, now: datetime
 ) -> Hour:
     taken = sum(each.seats for each in booked if each.state != State.CANCELLED)
+    taken_of = ngettext(
+        "%(taken)s of %(seats)s seat taken", "%(taken)s of %(seats)s seats taken", session.seats
+    )
     seats = {"taken": formats.number(taken), "seats": formats.number(session.seats)}
     return Hour(
         times=_times(session, formats),
         what=session.item.name,
         who=_who(session),
-        seats=_("%(taken)s of %(seats)s seats") % seats,
+        seats=taken_of % seats,
         session_id=session.pk,
         visits=tuple(_visit(each, formats, now=now) for each in booked),
         is_cancelled=session.cancelled_at is not None,

@@ -25,7 +25,7 @@ from regulars.actions.due.sealing import seal
 from regulars.actions.due.sending import Sent, send_next
 from regulars.actions.giftcards.sending_cards import SentCard, send_next_card
 from regulars.actions.members.login_codes import forget_login_codes
-from regulars.actions.sales.settling import expire_payments
+from regulars.actions.sales.settling import ask_or_expire, payments_due
 from regulars.actions.staff.throttling import forget_failures
 from regulars.actions.visits import clearing
 from regulars.actions.visits.bookings import credit_booking, due_bookings
@@ -132,7 +132,9 @@ class Worker:
         while due := [x for x in due_bookings(business.pk, self.clock()) if x not in tried]:
             for booking_id in due:
                 tried.add(booking_id)
-                self._piece("visit credited", business, partial(self._credit, business, booking_id))
+                credit = partial(self._credit, business, booking_id)
+                with self._going_on("bookings", business.slug):
+                    self._piece("visit credited", business, credit)
                 yield
 
     def _credit(self, business: Business, booking_id: UUID) -> Visit | None:
@@ -152,8 +154,10 @@ class Worker:
 
     def _paying(self, business: Business) -> Iterator[None]:
         """Ask what became of payments online, give up those whose time is up, give money back."""
-        steps = expire_payments(business.pk, at=self.clock())
-        while self._piece("paid online", business, lambda: next(steps, None)):
+        for payment_id in payments_due(business.pk, at=self.clock()):
+            ask = partial(ask_or_expire, business.pk, payment_id, at=self.clock())
+            with self._going_on("paying", business.slug):
+                self._piece("paid online", business, ask)
             yield
         give_back = partial(give_back_next, business.pk, at=self.clock())
         while self._piece("given back online", business, give_back):

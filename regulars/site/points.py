@@ -1,7 +1,6 @@
 """A customer's points: how many, until when, what comes next, and how each of them came (B8)."""
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,17 +9,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from regulars.domain.days import day_of
 from regulars.domain.joining import How
 from regulars.programmes.models import Reward, Version
 from regulars.reports.account_filling import cut_of
-from regulars.reports.account_pages import Soon
-from regulars.reports.coming import Coming, read_coming
+from regulars.reports.coming import Coming, comes_on, read_coming, soon_of
 from regulars.reports.formats import Formats, formats_of
 from regulars.reports.membership import Membership, read_membership
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.member_page import member_page
-from regulars.site.pages import MemberPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +47,8 @@ def points(request: SiteRequest) -> HttpResponse:
         coming = read_coming(
             business, visitor.customer_id, seen.standing, seen.terms, at=request.at
         )
-    shown = _with_coming(member_page(business, seen, formats), coming, seen, formats)
+    shown = member_page(business, seen, formats)
+    shown = replace(shown, to_come=soon_of(coming, seen, formats) or shown.to_come)
     context: dict[str, Any] = {
         "page": shown,
         "rests": not runs,
@@ -68,40 +65,14 @@ def _has_rewards(member_id: UUID) -> bool:
     return offered.filter(programme__member__pk=member_id).exists()
 
 
-def _comes_on(coming: Coming, seen: Membership, formats: Formats) -> date:
-    """The day on which the points of a visit can be used."""
-    day = day_of(coming.credited_at, formats.zone)
-    delay = seen.level.delay_days
-    return date.fromordinal(day.toordinal() + delay)
-
-
 def _row(coming: Coming, seen: Membership, formats: Formats) -> ComingRow:
-    day = _comes_on(coming, seen, formats)
+    day = comes_on(coming, seen, formats)
     said = {"day": formats.day(day), "distance": formats.relative(day)}
     return ComingRow(
         name=coming.name,
         when=_("on %(day)s, %(distance)s") % said,
         points=formats.signed(coming.points),
     )
-
-
-def _with_coming(
-    shown: MemberPage, coming: tuple[Coming, ...], seen: Membership, formats: Formats
-) -> MemberPage:
-    """With what visits bring counted to what is to come, on the first day on which some does."""
-    by_day: dict[date, int] = {}
-    for each in coming:
-        day = max(_comes_on(each, seen, formats), formats.today)
-        by_day[day] = by_day.get(day, 0) + each.points
-    for lot in seen.standing.lots:
-        if lot.is_pending(seen.at):
-            day = day_of(lot.usable_from, formats.zone)
-            by_day[day] = by_day.get(day, 0) + lot.points_left
-    if not by_day:
-        return shown
-    day = min(by_day)
-    soon = Soon(formats.number(by_day[day]), formats.day(day), formats.relative(day))
-    return replace(shown, to_come=soon)
 
 
 @dataclass(frozen=True, slots=True)

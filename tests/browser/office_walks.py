@@ -106,6 +106,89 @@ def office_cinema(page: Page, url: str) -> Iterator[str]:
     yield "cinema-programme"
 
 
+def office_calendar(page: Page, url: str) -> Iterator[str]:
+    """What the salon offers, with whom and when; who comes; and somebody who is to be erased."""
+    come_in(page, url, "salon-linde")
+    for name, path in (
+        ("catalogue", "catalogue/?kind=service"),
+        ("catalogue-empty", "catalogue/?kind=ticket"),
+        ("new-service", "catalogue/new/service/"),
+        ("new-class", "catalogue/new/class/"),
+        ("who-is-booked", "booked/"),
+        ("nobody-archived", "booked/?archived=1"),
+        ("new-provider", "booked/new/"),
+        ("opening", "hours/"),
+        ("sessions", "sessions/"),
+        ("new-session", "sessions/new/"),
+        ("visits", "visits/"),
+        ("visits-none", "visits/?day=2031-01-01"),
+        ("features", "features/"),
+        ("messages", "messages/"),
+        ("texts", "messages/texts/"),
+        ("text", "messages/texts/points_credited/"),
+    ):
+        go(page, url, path)
+        yield name
+    yield from _things(page, url)
+
+
+def _things(page: Page, url: str) -> Iterator[str]:
+    go(page, url, "catalogue/?kind=service")
+    page.locator("tbody th a").first.click()
+    rest(page)
+    yield "service"
+    page.goto(f"{page.url}loyalty/")
+    rest(page)
+    yield "service-loyalty"
+    go(page, url, "booked/")
+    page.locator("tbody th a").first.click()
+    rest(page)
+    page.locator("input[name=day-0]").fill("9 to 5")
+    page.get_by_role("button", name="Save").click()
+    rest(page)
+    yield "provider-wrong"
+    _find(page, url, "2031884")
+    here = page.url
+    page.goto(f"{here}book/")
+    rest(page)
+    yield "book-for"
+    page.locator("main form[method=get] button").click()
+    rest(page)
+    yield "book-when"
+    page.goto(f"{here}erase/")
+    rest(page)
+    yield "erase"
+
+
+def office_sessions(page: Page, url: str) -> Iterator[str]:
+    """The studio's classes: a session, and a seat in it for a customer."""
+    come_in(page, url, "kiln-lane")
+    yield "studio-home"
+    go(page, url, "sessions/")
+    yield "studio-sessions"
+    page.locator("tbody th a").first.click()
+    rest(page)
+    yield "studio-session"
+    page.get_by_role("link", name="Who comes").click()
+    rest(page)
+    yield "studio-visits"
+    go(page, url, "catalogue/?kind=class")
+    page.locator("tbody th a").first.click()
+    rest(page)
+    yield "studio-class"
+    go(page, url, "sessions/new/")
+    page.get_by_role("button", name="Plan it").click()
+    rest(page)
+    yield "studio-session-wrong"
+
+
 OFFICE_WALKS: Mapping[str, Walk] = {
-    walk.__name__: walk for walk in (office_people, office_loyalty, office_cinema)
+    walk.__name__: walk
+    for walk in (
+        office_people,
+        office_loyalty,
+        office_cinema,
+        office_calendar,
+        office_sessions,
+    )
 }

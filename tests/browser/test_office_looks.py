@@ -13,6 +13,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from regulars.ops.demonstration.cinema import open_cinema
 from regulars.ops.demonstration.salon import open_salon
+from regulars.ops.demonstration.studio import open_studio
 from tests.browser.office_walks import OFFICE_WALKS
 from tests.browser.tills import DESK, PHONE, TABLET, Watch, barriers
 from tests.browser.walks import rest
@@ -23,6 +24,8 @@ OPENERS: dict[str, Callable[[datetime], object]] = {
     "office_people": open_salon,
     "office_loyalty": open_salon,
     "office_cinema": open_cinema,
+    "office_calendar": open_salon,
+    "office_sessions": open_studio,
 }
 SIZES = {"light": (PHONE, TABLET, DESK), "dark": (PHONE,)}
 """In the dark only colours are different, so one size is enough."""

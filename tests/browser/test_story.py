@@ -69,7 +69,9 @@ def work(mailbox: Mailbox, to: str) -> str:
 
 
 def _text(letter: EmailMessage) -> str:
-    return f"{letter['Subject']}\n{letter.get_content()}"
+    body = letter.get_body(("plain",))  # Beside it there may be a file for the calendar.
+    assert body is not None
+    return f"{letter['Subject']}\n{body.get_content()}"
 
 
 def found(pattern: re.Pattern[str], letter: str) -> str:

@@ -96,7 +96,11 @@ def test_the_demonstration_has_data_of_its_own() -> None:
 
     places.demonstrate(environ)
 
-    assert environ == {"REGULARS_DATA": "/srv/regulars/demo", "REGULARS_DEMO": "yes"}
+    assert environ == {
+        "REGULARS_DATA": "/srv/regulars/demo",
+        "REGULARS_DEMO": "yes",
+        "REGULARS_PAYMENTS": "test:",
+    }
 
 
 def test_the_demonstration_starts_from_nothing_and_ends_without_a_trace(data: Path) -> None:

@@ -153,24 +153,25 @@ ORDER BY 1
 """
 
 
-def expire_payments(business_id: UUID, *, at: datetime) -> Iterator[Settled]:
-    """Ask providers what became of payments, and give up those whose time is up: one by one.
-
-    What was paid and never told is settled so. A provider that does not answer is waited for.
-    """
+def payments_due(business_id: UUID, *, at: datetime) -> list[UUID]:
+    """Payments that providers are to be asked about by now, or whose time is up."""
     soonest, latest = ASKED_AFTER
     with connection.cursor() as cursor:
         cursor.execute(
             _DUE, {"b": business_id, "at": at, "since": at - latest, "until": at - soonest}
         )
-        due = [row[0] for row in cursor.fetchall()]
-    for payment_id in due:
-        done = _ask_or_expire(business_id, payment_id, at=at)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def expire_payments(business_id: UUID, *, at: datetime) -> Iterator[Settled]:
+    """Everything that is due by now, one by one."""
+    for payment_id in payments_due(business_id, at=at):
+        done = ask_or_expire(business_id, payment_id, at=at)
         if done is not None:
             yield done
 
 
-def _ask_or_expire(business_id: UUID, payment_id: UUID, *, at: datetime) -> Settled | None:
+def ask_or_expire(business_id: UUID, payment_id: UUID, *, at: datetime) -> Settled | None:
     with scope(business=business_id):
         payment = OnlinePayment.objects.select_related("business").get(pk=payment_id)
     try:

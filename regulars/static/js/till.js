@@ -104,6 +104,7 @@ form.addEventListener("keydown", (event) => {
 
 form.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "screen") return;
+  waitToRead();
   if (basket().dataset.stage !== "sale") asksWhy = false;
   const why = document.getElementById("why");
   if (why) why.checked = asksWhy;
@@ -136,7 +137,6 @@ const settle = () => {
   box.placeholder = stage === "who" ? box.dataset.who : box.dataset.sale;
   const isNew = form.dataset.stage !== stage;
   form.dataset.stage = stage;
-  if (isNew) waitToRead();
   if (stage === "done") sessionStorage.removeItem(keep);
   else sessionStorage.setItem(keep, basket().value);
   const here = document.activeElement;

@@ -266,6 +266,7 @@ def _of_accounts(ids: Mapping[str, Any]) -> dict[str, Call]:
         ),
         "list_operations": Call("GET", f"{base}/operations", None, ids),
         "list_lots": Call("GET", f"{base}/lots", None, ids),
+        "list_points_to_come": Call("GET", f"{base}/points-to-come", None, ids),
         "list_referrals": Call("GET", "/referrals"),
         "read_referral_settings": Call("GET", "/referral-settings"),
         "change_referral_settings": Call("PATCH", "/referral-settings", {"text": "{name}!"}),
@@ -321,7 +322,9 @@ def _of_bookings(ids: Mapping[str, Any]) -> dict[str, Call]:
     }
     return {
         "book": Call("POST", "/bookings", booking),
+        "list_bookings": Call("GET", "/bookings"),
         "read_booking": Call("GET", base, None, ids),
+        "read_calendar_file": Call("GET", f"{base}/calendar-file", None, ids),
         "move_booking": Call("POST", f"{base}/move", {"starts_at": begins.isoformat()}, ids),
         "mark_booking_missed": Call("POST", f"{base}/missed", {}, ids),
         "mark_booking_done": Call("POST", f"{base}/done", {}, ids),

@@ -217,9 +217,11 @@ def test_switches_hold_each_other(salon: House) -> None:
 
     held = answer(api.send("PATCH", "/features", {"code": "coupons", "on": False}), 409)
     clear = answer(api.send("PATCH", "/features", {"code": "clear_history", "on": True}), 409)
-    api.change("/features", code="loyalty", on=False)
+    with time_machine.travel(NOON - some_days(0.5), tick=False):
+        api.change("/features", code="loyalty", on=False)
     off = salon.sell(member, CUT)
-    api.change("/features", code="loyalty", on=True)
+    with time_machine.travel(NOON + some_days(0.5), tick=False):
+        api.change("/features", code="loyalty", on=True)
     on = salon.sell(member, CUT, at=NOON + some_days(1))
 
     assert (states["loyalty"], states["coupons"], states["clear_history"]) == (True, True, False)

@@ -167,3 +167,24 @@ def test_who_books_is_said_in_one_way(studio: House) -> None:
     for odd in odds:
         said = studio.api.refused("/bookings", status=422, **order, **odd)
         assert said["code"] == "invalid_request"
+
+
+@pytest.mark.row("B8", door="api")
+def test_a_customers_visits_are_listed_with_the_points_to_come(studio: House) -> None:
+    wheel, evening = a_class(studio)
+    booker = {"email": "nora@example.org"}
+    booked = book(studio, channel="online", item_id=wheel, session_id=evening, booker=booker)
+    path = f"/members/{booked['member_id']}/points-to-come"
+
+    with time_machine.travel(NOON + HOUR, tick=False):
+        listed = studio.api.get(f"/bookings?customer_id={booked['customer_id']}")
+        file = studio.api.get(f"/bookings/{booked['id']}/calendar-file")
+        coming = studio.api.get(path)
+    credit(booked, TOMORROW + 5 * HOUR)
+    with time_machine.travel(TOMORROW + 5 * HOUR, tick=False):
+        nothing = studio.api.get(path)
+
+    assert [each["id"] for each in listed["bookings"]] == [booked["id"]]
+    assert file["text"].startswith("BEGIN:VCALENDAR")
+    assert (coming["points"], coming["visits"][0]["name"]) == (30, "Wheel")
+    assert nothing == {"points": 0, "visits": []}

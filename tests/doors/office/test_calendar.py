@@ -18,6 +18,7 @@ from regulars.bookings.models import (
     OpeningHours,
     Provider,
 )
+from regulars.business.models import Feature
 from regulars.business.scoped import OfBusiness
 from regulars.catalogue.models import Item
 from regulars.rows import new_id
@@ -198,6 +199,84 @@ def test_a_class_is_held_every_week_at_the_same_time_by_the_clock(
         "10-28 19:00",
     ]
     assert starts[1] - starts[0] == timedelta(days=7, hours=1)
+
+
+def test_a_class_that_says_no_length_is_held_for_as_long_as_is_typed(
+    studio: House, office: Client
+) -> None:
+    raku = studio.an_item("class")
+    typed: dict[str, Any] = {"item": str(raku.pk), "day": "2030-10-21", "time": "19:00"}
+    typed |= {"weeks": "1", "seats": "8"}
+
+    with nothing_changes():
+        refused = posted(office, "/office/sessions/new/", 422, **typed)
+    posted(office, "/office/sessions/new/", **typed, minutes="75")
+
+    assert "It is not known how long this takes" in refused
+    held = only(studio, ClassSession)
+    assert held.ends_at - held.starts_at == timedelta(minutes=75)
+
+
+def test_an_item_says_what_it_lacks_and_leads_there(studio: House, office: Client) -> None:
+    raku = studio.an_item("class", duration_minutes=60, online=True)
+    cut = studio.an_item("service", duration_minutes=60, online=True)
+
+    of_class = page_of(office, f"/office/catalogue/{raku.pk}/")
+    of_service = page_of(office, f"/office/catalogue/{cut.pk}/")
+    week: dict[str, Any] = {"day-0": "9-12"}
+    posted(office, "/office/booked/new/", name="Ella", services=[str(cut.pk)], **week)
+    complete = page_of(office, f"/office/catalogue/{cut.pk}/loyalty/")
+
+    assert "No session is planned" in of_class.text
+    assert f"/office/sessions/new/?item={raku.pk}" in of_class.addresses
+    assert "Nobody does it yet" in of_service.text
+    assert "No opening hours are set" in of_service.text
+    assert "Missing" not in complete.text
+    assert "Done by Ella." in complete.text
+    assert f"/s/{studio.business.slug}/book/{cut.pk}/" in complete.addresses
+
+
+def test_the_first_page_leads_through_what_is_to_be_set_up(studio: House, office: Client) -> None:
+    empty = page_of(office, "/office/")
+    a_session(studio)
+
+    set_up = page_of(office, "/office/")
+
+    assert "First steps" in empty.text
+    assert "Plan the sessions of your classes" in empty.text
+    assert "First steps" not in set_up.text
+
+
+@pytest.mark.row("B1", door="web")
+def test_the_first_page_says_what_is_on_today_and_what_is_wrong(
+    studio: House, client: Client
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        come_in(client, studio.business)
+        nora = studio.enrol(name="Nora", at=NOON - days(2))
+        a_visit(studio, nora.customer_id)
+        with scope(business=studio.business):
+            Feature.objects.filter(code="loyalty").update(on=False)
+
+        shown = page_of(client, "/office/")
+
+    assert "Nora" in shown.text
+    assert "Loyalty is switched off" in shown.text
+
+
+@pytest.mark.row("B6", door="web")
+def test_what_a_visit_will_bring_is_on_the_page_of_the_customer(
+    studio: House, client: Client
+) -> None:
+    with time_machine.travel(NOON, tick=False):
+        come_in(client, studio.business)
+        nora = studio.enrol(name="Nora", at=NOON - days(2))
+        a_visit(studio, nora.customer_id)
+
+        shown = page_of(client, f"/office/customers/{nora.customer_id}/")
+
+    assert "15 points to come" in shown.text
+    assert f"/office/visits/?day={NOON:%Y-%m-%d}" in shown.addresses
 
 
 def test_a_session_is_cancelled_with_everybody_in_it(studio: House, office: Client) -> None:

@@ -158,7 +158,10 @@ def test_a_second_tab_with_the_same_code_is_told_that_it_is_used(
         ("12", "This is no phone number."),
         ("x" * 300, "This is too long."),
         ("nora@exa\0mple.org", "Null characters are not allowed."),
-        ("\N{LATIN SMALL LETTER E WITH ACUTE}" * 20, "This is no phone number."),
+        (
+            "\N{LATIN SMALL LETTER E WITH ACUTE}" * 20,
+            "This is no e-mail address and no phone number.",
+        ),
     ],
 )
 def test_what_is_no_contact_is_said_in_place(

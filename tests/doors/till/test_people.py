@@ -1,33 +1,26 @@
-"""People registered in full, and given cards and secret codes, at the till."""
+"""People registered in full at the till."""
 
-import re
-from typing import TYPE_CHECKING
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
 from regulars.actions.keyed import decrypt
 from regulars.actions.members.cards import CardOrder, assign_card, identify, identify_by_both
 from regulars.actions.members.customers import CustomerOrder, create_customer
-from regulars.members.models import ActivationCode, Card, Consent, Contact, Customer, Member
+from regulars.members.models import ActivationCode, Consent, Contact, Customer
 from tests.actions.samples import House, a_house, asked
 from tests.doors.html import Page
 from tests.doors.till.entering import a_worker, come_in
+from tests.doors.till.registering import NUMBER, SECRET, a_form, a_path, card_of, said, the_member
 from tests.tables import nothing_changes
-
-if TYPE_CHECKING:
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 pytestmark = pytest.mark.django_db
 
 REGISTER = "/till/register/"
 EMAIL = "irina@example.org"
-SECRET = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b")
-NUMBER = re.compile(r"\b29\d\d \d{4} \d{4} \d\b")
 
 
 @pytest.fixture(autouse=True)
@@ -50,28 +43,6 @@ def with_a_card_7001(house: House) -> None:
     other = house.enrol(name="Other")
     card = CardOrder(number="7001", secret="SECRET-OF-7001")
     assign_card(house.id, other.member_id, card, request=asked())
-
-
-def said(answer: "Answer") -> str:
-    return Page(answer.content.decode()).said
-
-
-def a_form(**fields: object) -> dict[str, str]:
-    return {"request_id": str(uuid4())} | {name: str(value) for name, value in fields.items()}
-
-
-def card_of(house: House, member_id: UUID) -> Card:
-    with scope(business=house.business):
-        return Card.objects.get(member_id=member_id, replaced_at=None)
-
-
-def the_member(house: House) -> Member:
-    with scope(business=house.business):
-        return Member.objects.select_related("customer").get()
-
-
-def a_path(member_id: UUID, what: str) -> str:
-    return f"/till/members/{member_id}/{what}/"
 
 
 def test_the_empty_form_ticks_nothing_and_asks_for_everything(till: Client) -> None:
@@ -306,83 +277,6 @@ def test_a_code_that_reaches_nobody_is_said(till: Client, house: House) -> None:
 
     assert answer.status_code == 200
     assert "There is no phone or e-mail to send a code to." in said(answer)
-
-
-@pytest.mark.row("S4", door="web")
-def test_a_lost_card_is_replaced_and_the_points_stay(till: Client, house: House) -> None:
-    member_id = house.enrol(at=timezone.now(), card=CardOrder(number="7001")).member_id
-    form = a_form(card_number="7002", make_secret="on")
-    path = a_path(member_id, "card")
-
-    before = said(till.get(path))
-    answer = till.post(path, form)
-    again = till.post(path, form)
-
-    assert "the card that ends in 7001" in before
-    assert "The one that ends in 7001 does not any more." in said(answer)
-    assert SECRET.findall(said(answer)) == SECRET.findall(said(again)) != []
-    assert card_of(house, member_id).number == "7002"
-    assert identify(house.id, "7001") == []
-    assert house.balance(member_id) == 50
-
-
-@pytest.mark.row("S4", door="web")
-def test_who_has_no_card_is_given_one_and_earns_from_then_on(till: Client, house: House) -> None:
-    member_id = house.enrol().member_id
-
-    before = said(till.get(a_path(member_id, "card")))
-    answer = till.post(a_path(member_id, "card"), a_form(make_number="on"))
-
-    assert "they earn from now on" in before
-    assert NUMBER.search(said(answer))
-    assert card_of(house, member_id).is_virtual
-
-
-@pytest.mark.parametrize(
-    ("fields", "words"),
-    [
-        ({}, "There is no card yet."),
-        ({"card_number": "7001"}, "belongs to somebody already"),
-        ({"card_number": "4111111111111111"}, "bank card"),
-        ({"secret": "longenough"}, "There is no card yet."),
-    ],
-)
-def test_a_card_that_cannot_be_given_is_a_sentence(
-    till: Client, house: House, fields: dict[str, str], words: str
-) -> None:
-    house.enrol(card=CardOrder(number="7001"))
-    member_id = house.enrol().member_id
-
-    with nothing_changes():
-        answer = till.post(a_path(member_id, "card"), a_form(**fields))
-
-    assert answer.status_code == 422
-    assert words in said(answer)
-
-
-@pytest.mark.row("C18", door="web")
-def test_a_secret_code_is_made_anew_or_typed(till: Client, house: House) -> None:
-    member_id = house.enrol(card=CardOrder(number="7001", secret="FIRST-SECRET")).member_id
-    path, form = a_path(member_id, "secret"), a_form()
-
-    made = said(till.post(path, form))
-    again = said(till.post(path, form))
-    found = SECRET.findall(made)
-    assert found == SECRET.findall(again)
-    assert identify(house.id, found[0])[0].member_id == member_id
-    assert identify(house.id, "FIRST-SECRET") == []
-
-    till.post(path, a_form(secret="third-secret"))
-    assert identify(house.id, "THIRDSECRET")[0].member_id == member_id
-
-
-def test_without_a_card_there_is_no_secret_code(till: Client, house: House) -> None:
-    member_id = house.enrol().member_id
-
-    answer = till.post(a_path(member_id, "secret"), a_form())
-
-    assert answer.status_code == 422
-    assert "There is no card yet." in said(answer)
 
 
 @pytest.mark.parametrize("what", ["card", "secret", "points"])
