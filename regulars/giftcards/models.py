@@ -55,6 +55,11 @@ class GiftCardKind(OfBusiness):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_sold_online(self) -> bool:
+        """What costs nothing only staff give away: online anybody could take it without end."""
+        return self.is_sold and self.price_minor != 0
+
 
 class GiftCard(OfBusiness):
     """Money of a business's own, held by whoever knows the code."""

@@ -1,6 +1,6 @@
 """Staff book for a customer, on the phone or at the desk; a service also as a reward (S9)."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from regulars.actions.members.rewards import rewards_for
 from regulars.actions.visits.bookings import book
-from regulars.actions.visits.calendar import free_times
+from regulars.actions.visits.calendar import days_with_times, free_times
 from regulars.actions.visits.making import MOST_SEATS, BookingOrder
 from regulars.bookings.models import Booking, ClassSession, Provider
 from regulars.catalogue.models import Item
@@ -32,6 +32,9 @@ from regulars.reports.formats import Formats
 from regulars.reports.forms import OnceForm
 
 MOST_SESSIONS = 40
+
+DAYS_AHEAD = 60
+"""In which the next day with a free time is looked for."""
 
 
 class BookForm(OnceForm):
@@ -89,7 +92,9 @@ def book_for(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
         except Refusal as refusal:
             form.refuse(refusal, office.formats)
         else:
-            messages.success(request, _("Booked. The customer is told if they can be reached."))
+            messages.success(
+                request, _("Booked. No message goes out: tell the customer when it is.")
+            )
             return redirect("office:customer", customer_id)
     items = Item.objects.filter(kind__in=[str(kind) for kind in BOOKED], archived_at__isnull=True)
     listed = list(items.order_by("kind", "name", "pk"))
@@ -118,6 +123,7 @@ def _when(request: OfficeRequest, item: Item, formats: Formats) -> dict[str, obj
     return {
         "day": day.isoformat(),
         "day_words": f"{formats.weekday(day)} {formats.day(day)}",
+        "next_day": None if free else _next_day(request, item, day, formats),
         "people": list(people.order_by("name", "pk")),
         "times": [
             {
@@ -128,6 +134,18 @@ def _when(request: OfficeRequest, item: Item, formats: Formats) -> dict[str, obj
             for each in free
         ],
     }
+
+
+def _next_day(
+    request: OfficeRequest, item: Item, day: date, formats: Formats
+) -> dict[str, str] | None:
+    """The next day on which a time is free, as an address and in words."""
+    office, after = request.office, day + timedelta(days=1)
+    days = days_with_times(office.business.pk, item.pk, after, DAYS_AHEAD, at=office.at)
+    if not days:
+        return None
+    address = f"?item={item.pk}&day={days[0].isoformat()}"
+    return {"address": address, "words": f"{formats.weekday(days[0])} {formats.day(days[0])}"}
 
 
 def _sessions(request: OfficeRequest, item: Item, formats: Formats) -> list[dict[str, object]]:

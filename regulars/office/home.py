@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from regulars.business.models import Business
 from regulars.notices.models import Message
 from regulars.notices.queries import read_queue
 from regulars.office.access import OfficeRequest, at_office
@@ -54,6 +55,7 @@ def home(request: OfficeRequest) -> HttpResponse:
         "coming": [_coming(each) for each in ahead[:MOST_HOURS]],
         "more": formats.number(len(ahead) - MOST_HOURS) if len(ahead) > MOST_HOURS else "",
         "had_some": bool(hours),
+        "has_calendar": bool(hours) or office.business.kind != Business.Kind.CINEMA,
     }
     return render(request, "office/home.html", page)
 

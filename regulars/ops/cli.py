@@ -28,7 +28,7 @@ def main() -> None:
         sys.stdout.write(f"regulars {__version__}\n")
         return
     if arguments[:1] == ["demo"]:
-        places.demonstrate(os.environ)
+        places.demonstrate(os.environ, arguments)
     signal.signal(signal.SIGTERM, _leave)
     try:
         with _prepared(arguments):

@@ -1,7 +1,8 @@
 """Where Regulars keeps its files on this machine."""
 
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Mapping, MutableMapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = 0
@@ -27,8 +28,14 @@ def make_data_directory(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def demonstrate(environ: MutableMapping[str, str]) -> None:
-    """Let everything that follows be the demonstration: open to all, with data of its own."""
+def demonstrate(environ: MutableMapping[str, str], arguments: Sequence[str] = ()) -> None:
+    """Let everything that follows be the demonstration: open to all, with data of its own.
+
+    Links in its messages lead to the port that is told.
+    """
+    for flag, port in pairwise(arguments):
+        if flag == "--port" and port.isdecimal():
+            environ.setdefault("REGULARS_ORIGIN", f"http://127.0.0.1:{port}")
     environ["REGULARS_DATA"] = str(data_directory(environ) / "demo")
     environ["REGULARS_DEMO"] = "yes"
     environ.setdefault("REGULARS_PAYMENTS", "test:")

@@ -178,7 +178,7 @@ def buy(request: SiteRequest, kind_id: UUID) -> HttpResponse:
     """Put a gift card into the basket; where its value is chosen, ask for it first."""
     need(request, "gift_cards")
     kind = _kind(kind_id)
-    if not kind.is_sold:
+    if not kind.is_sold_online:
         raise Http404
     error = ""
     typed = request.POST.get("value", "")[:20]
@@ -258,7 +258,7 @@ def _offer(request: SiteRequest, kind: GiftCardKind, purse: Purse) -> Offer:
         can_take=is_for_points and (can_take or not is_known),
         done=min(purse.points * TENTHS // price, TENTHS) if price else 0,
         to_go=_to_go(request, purse, price) if is_known and not can_take else "",
-        is_sold=kind.is_sold and "payments" in request.on,
+        is_sold=kind.is_sold_online and "payments" in request.on,
         value_minor=kind.value_minor,
         buy=_("Buy") if is_usual else _("Buy for %(price)s") % {"price": money},
     )

@@ -47,6 +47,6 @@ def kinds_on_sale(business_id: UUID, kind_ids: Collection[UUID]) -> dict[UUID, K
     with scope(business=business_id):
         is_on = Feature.objects.filter(code=FeatureCode.GIFT_CARDS, on=True).exists()
         return {
-            kind.pk: KindOnSale(kind.pk, kind.name, offered(kind), kind.is_sold, is_on)
+            kind.pk: KindOnSale(kind.pk, kind.name, offered(kind), kind.is_sold_online, is_on)
             for kind in GiftCardKind.objects.filter(pk__in=set(kind_ids))
         }

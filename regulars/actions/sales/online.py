@@ -18,6 +18,7 @@ from regulars.actions.sales.buying import Bought, Buyer, sell_to
 from regulars.actions.sales.checkout import PaymentOrder, resume_sale
 from regulars.actions.sales.locks import take_sale
 from regulars.actions.sales.orders import Order
+from regulars.actions.sales.receipts import tell_buyer
 from regulars.actions.switched import check_payments
 from regulars.business.models import Method
 from regulars.domain.errors import (
@@ -37,7 +38,7 @@ from regulars.sales.providers import Charge, provider_called, provider_in_use
 State = OnlinePayment.State
 
 OPEN_FOR = timedelta(minutes=30)
-"""How long somebody may take to pay; then what they chose is free for others again."""
+"""How long somebody may take to pay; then the purchase is called off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,10 @@ def open_purchase(business_id: UUID, order: Order, buyer: Buyer, *, request: Req
             request=request,
         )
     bought.desk.rows.write()
+    if bought.outcome.state == Sale.State.PAID:
+        told = Rows()
+        tell_buyer(told, business_id, bought.outcome.sale_id, at=request.at)
+        told.write()
     return _purchase(bought, online_payment_id)
 
 

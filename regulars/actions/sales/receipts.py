@@ -1,12 +1,14 @@
 """Sending receipts: asked for by the customer, so they need no consent."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID, uuid5
 
 from django_scopes import scope
 
 from regulars.actions.doing import action
 from regulars.actions.keyed import encrypt, lookup_hash
+from regulars.actions.telling import tell_asked
 from regulars.domain.errors import NotFound, RequestIdReused
 from regulars.ledger.posting import Request, lock_request
 from regulars.members.contacts import normalise_email
@@ -65,6 +67,25 @@ def email_receipt(business_id: UUID, order: ReceiptOrder, *, request: Request) -
     )
     rows.write()
     return address
+
+
+def tell_buyer(rows: Rows, business_id: UUID, sale_id: UUID, *, at: datetime) -> None:
+    """Send who has bought online the receipt, where there is an e-mail address; it needs no consent."""
+    with scope(business=business_id):
+        whose = Sale.objects.values_list("customer_id", "member__customer_id").get(pk=sale_id)
+        customer_id = next(filter(None, whose), None)
+        held = Contact.objects.filter(customer=customer_id, released_at__isnull=True)
+        if customer_id is None or not held.filter(kind=Contact.Kind.EMAIL).exists():
+            return
+    tell_asked(
+        rows,
+        "receipt",
+        business_id=business_id,
+        customer_id=customer_id,
+        channel=Message.Channel.EMAIL,
+        at=at,
+        sale=str(sale_id),
+    )
 
 
 def emails_of(sale_id: UUID) -> list[Contact]:

@@ -20,6 +20,7 @@ from regulars.actions.sales.locks import take_sale
 from regulars.actions.sales.online import charge_of
 from regulars.actions.sales.online_refunds import ask_back
 from regulars.actions.sales.orders import OrderPayment
+from regulars.actions.sales.receipts import tell_buyer
 from regulars.actions.sales.voiding import close_sale
 from regulars.business.models import Method
 from regulars.domain.errors import NotFound, PaymentRefused, Refusal
@@ -118,7 +119,7 @@ def _take_money(
     order = PaymentOrder(sale.id, (paying,))
     digest = request.hash_of("pay_online", [payment.pk])
     try:
-        desk, _outcome = pay_on(business_id, sale, order, digest, request=request)
+        desk, outcome = pay_on(business_id, sale, order, digest, request=request)
     except Refusal as refusal:
         logger.warning(
             "paid in vain", extra={"business": payment.business.slug, "why": refusal.code}
@@ -136,6 +137,8 @@ def _take_money(
         payment_id=payment_id,
         ended_at=desk.at,
     )
+    if outcome.state == Sale.State.PAID:
+        tell_buyer(desk.rows, business_id, sale.id, at=desk.at)
     return desk.rows, State.PAID
 
 

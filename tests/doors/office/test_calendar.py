@@ -236,6 +236,24 @@ def test_an_item_says_what_it_lacks_and_leads_there(studio: House, office: Clien
     assert f"/s/{studio.business.slug}/book/{cut.pk}/" in complete.addresses
 
 
+def test_where_no_time_is_free_the_next_day_with_one_is_offered(
+    studio: House, client: Client
+) -> None:
+    cut = studio.an_item("service", duration_minutes=60, online=True)
+    customer_id = studio.enrol(at=NOON - days(2)).customer_id
+    friday: dict[str, Any] = {"day-4": "9-12"}
+    with time_machine.travel(NOON, tick=False):
+        come_in(client, studio.business)
+        posted(client, "/office/booked/new/", name="Ella", services=[str(cut.pk)], **friday)
+        saturday = NOON.date() + timedelta(days=(5 - NOON.weekday()) % 7)
+
+        asked_for = f"?item={cut.pk}&day={saturday.isoformat()}"
+        shown = page_of(client, f"/office/customers/{customer_id}/book/{asked_for}")
+
+    next_friday = saturday + timedelta(days=6)
+    assert f"?item={cut.pk}&day={next_friday.isoformat()}" in shown.addresses
+
+
 def test_the_first_page_leads_through_what_is_to_be_set_up(studio: House, office: Client) -> None:
     empty = page_of(office, "/office/")
     a_session(studio)

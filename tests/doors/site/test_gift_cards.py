@@ -149,6 +149,7 @@ def test_who_is_no_member_and_who_is_blocked_take_none(studio: Studio) -> None:
 
 def test_kinds_that_nobody_can_have_are_not_shown(studio: Studio) -> None:
     studio.a_kind("Staff only", by_points=False, points_price=None, is_sold=False)
+    free = studio.a_kind("For nothing", by_points=False, points_price=None, price_minor=0)
     sold = studio.a_kind("Only sold", by_points=False, points_price=None)
     only_points = studio.a_kind("Only for points", is_sold=False)
     visitor = a_visitor(studio)
@@ -156,6 +157,8 @@ def test_kinds_that_nobody_can_have_are_not_shown(studio: Studio) -> None:
     page = visitor.get("gift_cards")
 
     assert "Staff only" not in page.said
+    assert "For nothing" not in page.said
+    assert visitor.client.get(studio.url("buy_gift_card", free.pk)).status_code == 404
     assert not is_active(page, studio, sold)
     assert studio.url("buy_gift_card", sold.pk) in page.addresses
     assert studio.url("buy_gift_card", only_points.pk) not in page.addresses
