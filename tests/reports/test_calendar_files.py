@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.actions.visits.online import cancel_by_customer
-from regulars.bookings.models import Booking
 from regulars.bookings.calendar_files import Entry, booking_file, calendar_file
+from regulars.bookings.models import Booking
 from tests.actions.calendars import TOMORROW, a_class, a_provider, a_session, booked
 from tests.actions.samples import NOON, House, a_house, asked, days
 

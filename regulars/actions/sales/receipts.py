@@ -70,7 +70,7 @@ def email_receipt(business_id: UUID, order: ReceiptOrder, *, request: Request) -
 
 
 def tell_buyer(rows: Rows, business_id: UUID, sale_id: UUID, *, at: datetime) -> None:
-    """Send who has bought online the receipt, where there is an e-mail address; it needs no consent."""
+    """Send who has bought online the receipt, if there is an e-mail address; without consent."""
     with scope(business=business_id):
         whose = Sale.objects.values_list("customer_id", "member__customer_id").get(pk=sale_id)
         customer_id = next(filter(None, whose), None)

@@ -13,6 +13,7 @@ from regulars.actions.sales.settling import settle_event
 from regulars.business.models import Feature
 from regulars.catalogue.models import Item
 from regulars.giftcards.models import Coupon, GiftCardKind
+from regulars.notices.models import Message
 from regulars.rows import new_id
 from regulars.sales.models import OnlinePayment, Payment, Sale
 from regulars.sales.providers import What
@@ -358,3 +359,23 @@ def test_a_line_is_an_item_or_a_gift_card() -> None:
         with pytest.raises(ValueError, match="a line is an item or a gift card"):
             Line.model_validate(wrong)
     assert Basket().pieces == 0
+
+
+@pytest.mark.row("B3", door="web")
+def test_who_has_paid_online_gets_the_receipt_by_email_once(cinema: Booked) -> None:
+    visitor = a_visitor(cinema)
+    put(visitor, a_ticket(cinema))
+    visitor.tell(NOTHING, "now")
+    answer = visitor.confirm(NOTHING, to_pay=290_00)
+    told_before = told_receipts(cinema)
+
+    back = pay_there(visitor, answer["Location"])
+    done = visitor.get(back).said
+
+    assert (told_before, told_receipts(cinema)) == (0, 1)
+    assert "To move or cancel it" not in done
+
+
+def told_receipts(house: Booked) -> int:
+    with scope(business=house.business):
+        return Message.objects.filter(template="receipt", state="waiting").count()
