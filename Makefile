@@ -22,7 +22,7 @@ demo: $(READY) ## Run three made-up businesses on http://127.0.0.1:8000/
 
 test: $(READY) ## Run the tests; pass options with ARGS="-k refund"
 	@echo "Testing on a throw-away PostgreSQL$(if $(DATABASE_URL), named by DATABASE_URL)."
-	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 check: lint types test ## Everything that must pass before a change goes in
 

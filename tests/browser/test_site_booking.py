@@ -166,24 +166,3 @@ def test_a_ticket_bought_on_the_phone_makes_a_member_with_bonuses(
     expect(site.page.get_by_text("You are a member of")).to_be_visible()
     look(site)
     assert [member.pk for member in cinema.members()] == [cinema.sales_of_site()[0].member_id]
-
-
-def test_nothing_of_it_needs_scripts(open_site: OpenSite) -> None:
-    studio = a_booked_house("studio")
-    a_glazing(studio)
-    site = open_site(studio)
-    site.page.route("**/*.js", lambda route: route.abort())
-    site.watch.expected += ["ERR_FAILED"]
-    site.page.reload()
-
-    site.go("3 seats left")
-    site.write("Name", "Nora Ashby")
-    site.write("E-mail", "nora@example.org")
-    site.enter()
-    site.go("Go on")
-    site.go("Book it")
-    site.page.go_back()
-    site.rest()
-
-    expect(site.page.get_by_role("heading", level=1)).to_be_visible()
-    assert len(studio.bookings()) == 1
