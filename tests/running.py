@@ -16,6 +16,8 @@ from django.db import connection
 
 COMMAND = "from regulars.ops.cli import main; main()"
 STOP_SECONDS = 60
+IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "large"
+"""Whether somebody has time: a usual run does the same with less of it."""
 
 
 def free_port() -> int:

@@ -1,9 +1,12 @@
-"""Addresses that only who has booked or bought knows: signed, and without anything of a person."""
+"""Addresses that only who has booked or bought knows: signed, and without anything of a person.
+
+They carry no time of day: who presses twice is sent to one address.
+"""
 
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.core import signing
+from django.core.signing import BadSignature, Signer
 from django.http import Http404
 from django.urls import reverse
 
@@ -28,17 +31,17 @@ def done_url(request: SiteRequest, done: Done) -> str:
 
 def token_of(business: Business, done: Done) -> str:
     ids = [each.hex if each else "" for each in (done.booking_id, done.sale_id)]
-    return signing.dumps([*ids, int(done.joined)], salt=_salt(business))
+    return _signer(business).sign_object([*ids, int(done.joined)])
 
 
 def read_done(business: Business, token: str) -> Done:
     """Raises Http404 for a token that is none of ours."""
     try:
-        booking, sale, joined = signing.loads(token, salt=_salt(business))
+        booking, sale, joined = _signer(business).unsign_object(token)
         return Done(UUID(booking) if booking else None, UUID(sale) if sale else None, bool(joined))
-    except (signing.BadSignature, ValueError, TypeError) as problem:
+    except (BadSignature, ValueError, TypeError) as problem:
         raise Http404 from problem
 
 
-def _salt(business: Business) -> str:
-    return f"done at {business.pk}"
+def _signer(business: Business) -> Signer:
+    return Signer(salt=f"done at {business.pk}")

@@ -16,7 +16,8 @@ from regulars.ops.demonstration.salon import open_salon
 from regulars.ops.demonstration.studio import open_studio
 from tests.browser.office_walks import OFFICE_WALKS
 from tests.browser.tills import DESK, PHONE, TABLET, Watch, barriers
-from tests.browser.walks import rest
+from tests.browser.walks import SCHEMES, rest
+from tests.running import IS_LONG
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -27,7 +28,7 @@ OPENERS: dict[str, Callable[[datetime], object]] = {
     "office_calendar": open_salon,
     "office_sessions": open_studio,
 }
-SIZES = {"light": (PHONE, TABLET, DESK), "dark": (PHONE,)}
+SIZES = {"light": (PHONE, TABLET, DESK) if IS_LONG else (PHONE, DESK), "dark": (PHONE,)}
 """In the dark only colours are different, so one size is enough."""
 
 
@@ -36,7 +37,7 @@ def _as_in_the_demonstration(settings: Settings) -> None:
     settings.DEMO = True
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("walk", list(OPENERS))
 def test_every_screen_is_for_everybody(
     page: Page,

@@ -15,7 +15,7 @@ from regulars.ops.demonstration.cinema import open_cinema
 from regulars.ops.demonstration.salon import open_salon
 from regulars.ops.demonstration.studio import open_studio
 from tests.browser.tills import DESK, PHONE, TABLET, Watch, barriers, too_small
-from tests.browser.walks import WALKS, rest
+from tests.browser.walks import SCHEMES, WALKS, rest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -35,7 +35,7 @@ def _as_in_the_demonstration(settings: Settings) -> None:
     settings.DEMO = True
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("walk", list(OPENERS))
 def test_every_screen_is_for_everybody_and_for_fingers(
     page: Page,

@@ -20,6 +20,7 @@ from regulars.sales.models import Sale
 from tests.actions.importing_samples import WORTH_A_CENT, WORTH_A_DOLLAR, Shop, a_shop
 from tests.books import assert_books_are_right
 from tests.ops.test_import_purchases import totals_of
+from tests.running import IS_LONG
 
 WHOLE = Path(__file__).parents[3] / "shared" / "data" / "cdnow.csv"
 
@@ -32,7 +33,6 @@ pytestmark = [
 ]
 
 COMMAND = "from regulars.ops.cli import main; main()"
-IS_LONG = os.environ.get("HYPOTHESIS_PROFILE") == "large"
 KILLS = 10 if IS_LONG else 3
 SALES = 69_659
 

@@ -24,11 +24,11 @@ from regulars.ledger.models import Operation
 from regulars.ops import keys
 from tests.actions.samples import House, a_house, a_visit
 from tests.books import assert_books_are_right
-from tests.running import COMMAND, url_of_this_database
+from tests.running import COMMAND, IS_LONG, url_of_this_database
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
-KILLS, CREDITS = (50, 500) if os.environ.get("HYPOTHESIS_PROFILE") == "large" else (6, 60)
+KILLS, CREDITS = (50, 500) if IS_LONG else (6, 60)
 MEMBERS = 10
 POINTS = 15
 SEED = 20_261_122
