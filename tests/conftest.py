@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.LOOKUP_KEY = bytes(range(32))
     settings.ENCRYPTION_KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
     settings.PAYMENTS = "test"
+    settings.WHITENOISE_AUTOREFRESH = True  # Else each test's client looks through all files.
     database = connections.settings["default"]
     if "DATABASE_URL" not in os.environ:
         data = _server.enter_context(_throw_away_directory())

@@ -1,27 +1,27 @@
 """The API, put together."""
 
 from regulars.api import errors
-from regulars.api.accounts import accounts
-from regulars.api.batches import batches
-from regulars.api.bookings import bookings
-from regulars.api.calendar import calendar
-from regulars.api.card_sendings import card_sendings
-from regulars.api.customers import customers
+from regulars.api.calendar.bookings import bookings
+from regulars.api.calendar.calendar import calendar
 from regulars.api.door import Api, checked_bodies
-from regulars.api.features import features
-from regulars.api.gift_cards import gift_cards
-from regulars.api.members import members
-from regulars.api.merging import merging
-from regulars.api.messages import messages
-from regulars.api.moving import moving
-from regulars.api.online_payments import online_payments
-from regulars.api.own_data import own_data
-from regulars.api.programmes import programmes
-from regulars.api.referrals import referrals
-from regulars.api.refunds import refunds
+from regulars.api.gift_cards.card_sendings import card_sendings
+from regulars.api.gift_cards.gift_cards import gift_cards
+from regulars.api.members.accounts import accounts
+from regulars.api.members.customers import customers
+from regulars.api.members.members import members
+from regulars.api.members.merging import merging
+from regulars.api.members.moving import moving
+from regulars.api.members.own_data import own_data
+from regulars.api.members.referrals import referrals
 from regulars.api.requests import StrictJson
-from regulars.api.sales import sales
-from regulars.api.setup import setup
+from regulars.api.sales.batches import batches
+from regulars.api.sales.online_payments import online_payments
+from regulars.api.sales.refunds import refunds
+from regulars.api.sales.sales import sales
+from regulars.api.setup.features import features
+from regulars.api.setup.messages import messages
+from regulars.api.setup.programmes import programmes
+from regulars.api.setup.setup import setup
 
 RESOURCES = (
     sales,

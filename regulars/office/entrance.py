@@ -11,11 +11,17 @@ from django.views.decorators.http import require_http_methods
 from django_scopes import scope
 
 from regulars.business.models import Business, Staff
-from regulars.office.access import read_seats, refused, remember_business, who_sits_there
+from regulars.office.access import (
+    GET_OR_POST,
+    read_seats,
+    refused,
+    remember_business,
+    who_sits_there,
+)
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def choose(request: HttpRequest) -> HttpResponse:
     """Which business somebody looks after now; where there is only one, it is opened at once."""
     if not_there := who_sits_there(request, timezone.now()):

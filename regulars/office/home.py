@@ -14,8 +14,8 @@ from regulars.business.models import Business
 from regulars.notices.models import Message
 from regulars.notices.queries import read_queue
 from regulars.office.access import OfficeRequest, at_office
+from regulars.office.calendar.visits import Hour, hours_of_day
 from regulars.office.first_steps import first_steps
-from regulars.office.visits import Hour, hours_of_day
 
 MOST_HOURS = 6
 """Of a day; the rest is a touch away."""

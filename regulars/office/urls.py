@@ -2,39 +2,25 @@
 
 from django.urls import URLPattern, path
 
-from regulars.office import (
+from regulars.office import entrance, home
+from regulars.office.calendar import booking_for, opening, providers, sessions, visits
+from regulars.office.loyalty import new_reward, own_points, programme, referrals, rewards
+from regulars.office.people import (
     accounts,
-    booking_for,
     bringing,
     customer,
     customers,
     earlier,
-    entrance,
     erasing,
-    features,
-    gift_card,
-    gift_card_kinds,
-    gift_cards,
     groups,
-    home,
-    items,
     merging,
-    messages,
     moving,
-    new_reward,
     newcomers,
-    opening,
-    own_points,
     person,
     points,
-    programme,
-    providers,
-    referrals,
-    rewards,
-    sessions,
-    visits,
-    wordings,
 )
+from regulars.office.selling import gift_card, gift_card_kinds, gift_cards, items
+from regulars.office.setup import features, messages, wordings
 
 app_name = "office"
 

@@ -13,7 +13,7 @@ from regulars.business.models import Feature as Row
 from regulars.business.models import FeatureChange, FeatureCode
 from regulars.domain.errors import FeatureRefused
 from regulars.domain.features import LOYALTY_NEEDS, Feature, plan_switch
-from regulars.reports.refusal_words_setup import FEATURE
+from regulars.reports.refusals.setup import FEATURE
 
 MOST_CHANGES = 30
 

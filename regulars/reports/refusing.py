@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 from regulars.domain import passcodes, wordings
 from regulars.domain.errors import Refusal
 from regulars.domain.quote import LimitedBy
-from regulars.reports import refusal_words as words
 from regulars.reports.formats import Formats
+from regulars.reports.refusals import words
 
 Details = Mapping[str, Any]
 """What a refusal carries: its public attributes."""

@@ -16,7 +16,7 @@ from regulars.reports.invariants.operations import OPERATIONS
 from regulars.reports.invariants.parents import PARENTS
 from regulars.reports.invariants.sales import SALES
 from regulars.reports.invariants.seals import SEALS
-from regulars.reports.invariants.shape import Found, Invariant
+from regulars.reports.invariants.shape import Found, Invariant, for_whole_tables
 
 INVARIANTS: tuple[Invariant, ...] = (
     *ACCOUNTS,
@@ -51,5 +51,6 @@ def verify(
     for invariant in invariants:
         began = time.perf_counter()
         with transaction.atomic():
+            for_whole_tables()
             found = tuple(invariant.find(businesses))
         yield Verdict(invariant, found, round((time.perf_counter() - began) * 1000))

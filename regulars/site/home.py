@@ -18,9 +18,9 @@ from regulars.domain.rewards import Where
 from regulars.giftcards.models import GiftCardKind
 from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner, read_earner
-from regulars.site import basket as baskets
+from regulars.site.booking.moments import lasting, short_day_and_time
+from regulars.site.buying import basket as baskets
 from regulars.site.door import SiteRequest, at_site, page
-from regulars.site.moments import lasting, short_day_and_time
 
 Kind = Item.Kind
 

@@ -14,8 +14,8 @@ from regulars.reports import programmes
 from regulars.reports.formats import Formats, formats_of
 from regulars.reports.persons import initials_of
 from regulars.reports.some_members import AtStart, SomeMember, some_members
-from regulars.site import pages
-from regulars.site.member_page import business_for_page
+from regulars.site.own import pages
+from regulars.site.own.member_page import business_for_page
 
 MOST_BUSINESSES = 12
 

@@ -1,30 +1,19 @@
 from django.urls import path
 
-from regulars.site import (
-    booking,
+from regulars.site import home, styleguide, views
+from regulars.site.booking import booking
+from regulars.site.buying import confirming, done, how_to_pay, pay_test, paying, shop, your_details
+from regulars.site.giving import card_codes, gift_cards, own_gift_cards, sending_cards
+from regulars.site.own import (
     card,
-    card_codes,
     changing,
-    confirming,
-    done,
-    gift_cards,
-    home,
-    how_to_pay,
     own_contacts,
     own_data,
-    own_gift_cards,
-    pay_test,
-    paying,
     points,
     rewards,
-    sending_cards,
-    shop,
     signing_in,
-    styleguide,
-    views,
     visits,
     you,
-    your_details,
 )
 
 app_name = "site"

@@ -6,7 +6,7 @@ from regulars.actions.staff.limits import APPROVERS, check_role
 from regulars.actions.staff.pins import check_pin
 from regulars.business.models import Staff
 from regulars.domain.errors import PinRefused
-from regulars.reports.refusal_words import PIN
+from regulars.reports.refusals.words import PIN
 from regulars.till.shift import TillRequest
 
 

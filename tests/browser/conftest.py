@@ -6,7 +6,7 @@ from shutil import which
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from tests.browser.tills import OpenTill
 
 CHROMIUM = which("chromium") or which("chromium-browser") or which("google-chrome")
+
+# Many tests share the machine: a page may be slow, and is no worse for it.
+expect.set_options(timeout=20_000)
 
 # The browser's driver runs an event loop in the test's thread, where Django then sees danger.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -9,7 +9,7 @@ from pytest_django.live_server_helper import LiveServer
 from regulars.actions.sales.online import open_purchase, to_provider
 from regulars.actions.sales.orders import Order
 from regulars.actions.sales.settling import settle_event
-from regulars.site.tokens import Done, token_of
+from regulars.site.buying.tokens import Done, token_of
 from tests.actions.paying_online import ANNA, Online, online
 from tests.actions.selling_builders import a_shop, asked, bar
 

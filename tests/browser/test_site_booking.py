@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from pytest_django import Settings
 
 from regulars.catalogue.models import Item
-from regulars.site.choosing import Choice
+from regulars.site.booking.choosing import Choice
 from tests.browser.sites import OpenSite, look
 from tests.doors.site.bookings import SOON, Booked, a_booked_house
 

@@ -1,7 +1,7 @@
 """Pages filled with what the pictures show, for the tests of the doors."""
 
 from regulars.reports import account_pages as shown
-from regulars.site import pages
+from regulars.site.own import pages
 
 MINUS = "\N{MINUS SIGN}"
 

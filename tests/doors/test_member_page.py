@@ -4,7 +4,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from regulars.reports.account_pages import Progress
-from regulars.site.pages import MemberPage
+from regulars.site.own.pages import MemberPage
 from tests.doors.html import Page
 from tests.doors.samples import EMPTY, FULL, IRINA, MINUS, OWING
 

@@ -1,6 +1,6 @@
 from django.template.loader import render_to_string
 
-from regulars.site.pages import StartPage
+from regulars.site.own.pages import StartPage
 from tests.doors.html import Page
 from tests.doors.samples import START
 

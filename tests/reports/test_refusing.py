@@ -20,8 +20,8 @@ from regulars.domain.earning import Why, why_cannot_spend
 from regulars.domain.errors import Refusal
 from regulars.domain.joining import WhyNot as WhyNoMember
 from regulars.domain.quote import LimitedBy
-from regulars.reports import refusal_words as words
-from regulars.reports.refusal_words_joining import ENROLMENT
+from regulars.reports.refusals import words
+from regulars.reports.refusals.joining import ENROLMENT
 from regulars.reports.refusing import say
 from tests.house.source import PACKAGE
 from tests.reports.test_wording import ROUBLES, SPACE

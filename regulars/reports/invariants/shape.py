@@ -34,13 +34,23 @@ class Invariant:
     find: Find
 
 
+def for_whole_tables() -> None:
+    """Let the queries of this transaction compare whole tables: not one row after the other, even
+    where PostgreSQL does not know yet how large they are.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('work_mem', '128MB', true),"
+            " set_config('enable_nestloop', 'off', true)"
+        )
+
+
 def rows_where(sql: str) -> Find:
     """Find the rows of a query: a business's id, and an example of what is wrong there.
 
     The query reads the businesses whose ids are in ``%(mine)s``. It is one statement, so what it
-    compares is of one moment, whatever is being written beside it. It compares whole tables, and
-    is not to ask one by one even where PostgreSQL does not know yet how large they are: so it
-    contains no query that depends on another's row.
+    compares is of one moment, whatever is being written beside it. It runs ``for_whole_tables``, so
+    it contains no query that depends on another's row.
     """
     counted = (
         f"SELECT b.business_id, count(*), (array_agg(b.example))[1:{MOST_EXAMPLES}]"  # noqa: S608
@@ -49,8 +59,6 @@ def rows_where(sql: str) -> Find:
 
     def find(businesses: Sequence[UUID]) -> list[Found]:
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL work_mem = '128MB'")
-            cursor.execute("SET LOCAL enable_nestloop = off")
             cursor.execute(counted, {"mine": list(businesses)})
             return [Found(row[0], row[1], tuple(row[2])) for row in cursor.fetchall()]
 

@@ -12,7 +12,7 @@ from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_
 from regulars.actions.members.adjusting import AdjustOrder, adjust
 from regulars.giftcards.models import GiftCardKind
 from regulars.notices.models import Message
-from regulars.office import messages as page_of_messages
+from regulars.office.setup import messages as page_of_messages
 from tests.actions.samples import NOON, House, a_house, asked, days
 from tests.doors.office.entering import come_in, page_of
 from tests.doors.office.loyalty import well_made

@@ -12,7 +12,7 @@ from regulars.actions.members.referrals import Thanked, credit_referral, note_re
 from regulars.actions.setup.wordings import THANKS, message_setting
 from regulars.ledger.posting import Request
 from regulars.members.models import Customer
-from regulars.office import referrals as page_of_referrals
+from regulars.office.loyalty import referrals as page_of_referrals
 from regulars.rows import new_id
 from tests.doors.office.loyalty import Salon, a_salon
 from tests.tables import nothing_changes

@@ -26,7 +26,7 @@ from regulars.domain.days import day_of
 from regulars.members.models import Contact, Customer, Member
 from regulars.rows import new_id
 from regulars.sales.models import Sale
-from regulars.site.choosing import Choice
+from regulars.site.booking.choosing import Choice
 from regulars.site.door import COOKIE, cookie_path
 from tests.browser.houses import House, a_house
 from tests.doors.html import Page

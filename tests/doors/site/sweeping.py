@@ -19,8 +19,8 @@ from regulars.business.models import Feature
 from regulars.giftcards.models import GiftCardKind
 from regulars.members.models import Contact
 from regulars.rows import new_id
+from regulars.site.buying.tokens import Done, token_of
 from regulars.site.door import COOKIE
-from regulars.site.tokens import Done, token_of
 from regulars.site.urls import urlpatterns
 from tests.actions.calendars import ALL_WEEK, hours
 from tests.actions.selling_builders import NOON, Shop, a_shop, asked

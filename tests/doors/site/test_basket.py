@@ -18,8 +18,8 @@ from regulars.rows import new_id
 from regulars.sales.models import OnlinePayment, Payment, Sale
 from regulars.sales.providers import What
 from regulars.sales.providers import test as provider
-from regulars.site.basket import COOKIE, Basket, Line
-from regulars.site.choosing import Choice
+from regulars.site.booking.choosing import Choice
+from regulars.site.buying.basket import COOKIE, Basket, Line
 from tests.doors.site.bookings import Booked, Visitor, a_booked_house, a_visitor, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]

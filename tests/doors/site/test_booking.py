@@ -13,7 +13,7 @@ from regulars.business.models import Feature
 from regulars.catalogue.models import Item
 from regulars.members.models import Consent
 from regulars.rows import new_id
-from regulars.site.choosing import Choice
+from regulars.site.booking.choosing import Choice
 from tests.doors.site.bookings import GUEST, SOON, Booked, a_booked_house, a_visitor, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]

@@ -4,8 +4,8 @@ import pytest
 from django.utils import timezone
 
 from regulars.actions.staff.throttling import count_failure
-from regulars.site.choosing import Choice
-from regulars.site.confirming import BOOKED_BY_STRANGERS
+from regulars.site.booking.choosing import Choice
+from regulars.site.buying.confirming import BOOKED_BY_STRANGERS
 from tests.doors.site.bookings import Booked, a_booked_house, a_visitor, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]

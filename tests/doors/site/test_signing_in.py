@@ -11,9 +11,9 @@ from regulars.actions.members.login_codes import LOGIN_CODES_ASKED, WRONG_LOGIN_
 from regulars.business.models import Feature
 from regulars.members.models import LoginCode
 from regulars.rows import new_id
-from regulars.site.devices import device_of
 from regulars.site.door import COOKIE
-from regulars.site.signing_in import is_of_site
+from regulars.site.own.devices import device_of
+from regulars.site.own.signing_in import is_of_site
 from tests.actions.samples import House, a_house
 from tests.doors.site.visiting import (
     FIREFOX,

@@ -21,8 +21,8 @@ from regulars.catalogue.models import Item
 from regulars.rows import new_id
 from regulars.sales.models import OnlinePayment, Refund, Sale
 from regulars.sales.providers import Event, What
-from regulars.site.choosing import Choice
-from regulars.site.tokens import Done, token_of
+from regulars.site.booking.choosing import Choice
+from regulars.site.buying.tokens import Done, token_of
 from tests.doors.site.bookings import SOON, Booked, Visitor, a_booked_house, a_visitor, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]

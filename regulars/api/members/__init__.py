@@ -1,0 +1,1 @@
+"""Customers, members and their accounts."""

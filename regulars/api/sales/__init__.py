@@ -1,0 +1,1 @@
+"""Quotes, sales, refunds, payments."""

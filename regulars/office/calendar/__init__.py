@@ -1,0 +1,1 @@
+"""Who is booked, with whom, and when."""

@@ -1,0 +1,1 @@
+"""What a programme promises: rates, own points, rewards, referrals."""

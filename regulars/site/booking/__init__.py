@@ -1,0 +1,1 @@
+"""Choosing what is booked, and the visits that came of it."""

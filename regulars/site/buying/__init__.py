@@ -1,0 +1,1 @@
+"""From the basket to the page that says it is done."""

@@ -1,0 +1,1 @@
+"""Gift cards: chosen, kept, sent to others."""
