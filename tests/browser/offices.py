@@ -17,10 +17,9 @@ from django.test import Client
 from playwright.sync_api import Page
 
 from regulars.business.models import Business, Staff
-from tests.browser.tills import DESK, PHONE, BrowserTill, Watch, barriers
+from tests.browser.looking import looks
+from tests.browser.tills import DESK, BrowserTill, Watch, barriers
 from tests.doors.till.entering import a_worker
-
-SIZES = (PHONE, DESK)
 
 
 class OpenOffice(Protocol):
@@ -68,10 +67,5 @@ def opener(page: Page, url: str, opened: Callable[[BrowserTill], None]) -> OpenO
 
 def look(office: BrowserTill) -> None:
     """Nothing bars anybody, on a phone and at a desk, in light and dark."""
-    for width, height in SIZES:
-        office.page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            office.page.emulate_media(color_scheme=scheme)
-            office.page.wait_for_function("() => !document.getAnimations().length")
-            assert barriers(office.page) == []
-    office.page.emulate_media(color_scheme="light")
+    for how in looks(office.page, back_to=DESK):
+        assert barriers(office.page) == [], how

@@ -19,10 +19,9 @@ from playwright.sync_api import Page
 
 from regulars.site.door import COOKIE, cookie_path
 from tests.browser.houses import House
-from tests.browser.tills import DESK, PHONE, BrowserTill, Watch, barriers
+from tests.browser.looking import looks
+from tests.browser.tills import PHONE, BrowserTill, Watch, barriers
 from tests.doors.site.bookings import sign_in
-
-SIZES = (PHONE, DESK)
 
 
 class BrowserSite(BrowserTill):
@@ -90,11 +89,5 @@ def opener(page: Page, url: str, opened: Callable[[BrowserSite], None]) -> OpenS
 def look(site: BrowserTill) -> None:
     """Nothing bars anybody, on a phone and at a desk, in light and dark; a finger meets all."""
     site.watch.look()
-    for width, height in SIZES:
-        site.page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            site.page.emulate_media(color_scheme=scheme)
-            site.page.wait_for_function("() => !document.getAnimations().length")
-            assert barriers(site.page) == []
-    site.page.emulate_media(color_scheme="light")
-    site.page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    for how in looks(site.page, back_to=PHONE):
+        assert barriers(site.page) == [], how

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,10 +13,10 @@ from pytest_django.live_server_helper import LiveServer
 from regulars.ops.demonstration.cinema import open_cinema
 from regulars.ops.demonstration.salon import open_salon
 from regulars.ops.demonstration.studio import open_studio
+from tests.browser.looking import looks
 from tests.browser.office_walks import OFFICE_WALKS
-from tests.browser.tills import DESK, PHONE, TABLET, Watch, barriers
-from tests.browser.walks import SCHEMES, rest
-from tests.running import IS_LONG
+from tests.browser.tills import DESK, Watch, barriers
+from tests.browser.walks import rest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -28,8 +27,6 @@ OPENERS: dict[str, Callable[[datetime], object]] = {
     "office_calendar": open_salon,
     "office_sessions": open_studio,
 }
-SIZES = {"light": (PHONE, TABLET, DESK) if IS_LONG else (PHONE, DESK), "dark": (PHONE,)}
-"""In the dark only colours are different, so one size is enough."""
 
 
 @pytest.fixture(autouse=True)
@@ -37,28 +34,21 @@ def _as_in_the_demonstration(settings: Settings) -> None:
     settings.DEMO = True
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("walk", list(OPENERS))
 def test_every_screen_is_for_everybody(
     page: Page,
     live_server: LiveServer,
     walk: str,
-    scheme: Literal["light", "dark"],
 ) -> None:
     OPENERS[walk](timezone.now())
-    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     watch = Watch(page, urlsplit(live_server.url).netloc)
     problems: set[str] = set()
 
     for name in OFFICE_WALKS[walk](page, live_server.url):
-        for width, height in SIZES[scheme]:
-            page.set_viewport_size({"width": width, "height": height})
-            rest(page)
-            problems |= {f"{name} {width}: {one}" for one in barriers(page)}
-            if page.evaluate("() => document.documentElement.scrollWidth > innerWidth"):
-                problems.add(f"{name} {width}: it is wider than the screen")
-        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        rest(page)
+        for how in looks(page, back_to=DESK):
+            problems |= {f"{name} {how}: {one}" for one in barriers(page)}
 
     assert sorted(problems) == []
     assert watch.problems == []

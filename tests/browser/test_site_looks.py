@@ -17,9 +17,10 @@ from pytest_django.live_server_helper import LiveServer
 from regulars.ops.demonstration.cinema import open_cinema
 from regulars.ops.demonstration.salon import open_salon
 from regulars.ops.demonstration.studio import open_studio
+from tests.browser.looking import looks
 from tests.browser.own_walks import gift_cards, own_cinema, own_salon, own_studio
 from tests.browser.site_walks import booking_a_class, booking_a_service, buying
-from tests.browser.tills import DESK, PHONE, Watch, barriers, too_small
+from tests.browser.tills import PHONE, Watch, barriers, too_small
 from tests.browser.walks import Walk, rest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -37,17 +38,11 @@ def _as_in_the_demonstration(settings: Settings) -> None:
 
 
 def problems_of(page: Page) -> Iterator[str]:
-    """By finger in the light, at a desk in the dark: each layout and each colour is seen once."""
+    """What bars anybody from a page, and what a finger misses."""
     rest(page)
     yield from too_small(page)
-    yield from barriers(page)
-    page.emulate_media(color_scheme="dark")
-    page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
-    page.wait_for_function("() => !document.getAnimations().length")
-    yield from barriers(page)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-    page.wait_for_function("() => !document.getAnimations().length")
+    for how in looks(page, back_to=PHONE):
+        yield from (f"{how}: {one}" for one in barriers(page))
 
 
 @pytest.mark.parametrize("house", list(HOUSES))

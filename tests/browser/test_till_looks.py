@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,8 +13,9 @@ from pytest_django.live_server_helper import LiveServer
 from regulars.ops.demonstration.cinema import open_cinema
 from regulars.ops.demonstration.salon import open_salon
 from regulars.ops.demonstration.studio import open_studio
-from tests.browser.tills import DESK, PHONE, TABLET, Watch, barriers, too_small
-from tests.browser.walks import SCHEMES, WALKS, rest
+from tests.browser.looking import looks
+from tests.browser.tills import DESK, TABLET, Watch, barriers, too_small
+from tests.browser.walks import WALKS, rest
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -26,8 +26,6 @@ OPENERS: dict[str, Callable[[datetime], object]] = {
     "salon": open_salon,
     "studio": open_studio,
 }
-SIZES = {"light": (PHONE, TABLET, DESK), "dark": (PHONE,)}
-"""In the dark only colours are different, so one size is enough."""
 
 
 @pytest.fixture(autouse=True)
@@ -35,25 +33,21 @@ def _as_in_the_demonstration(settings: Settings) -> None:
     settings.DEMO = True
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("walk", list(OPENERS))
 def test_every_screen_is_for_everybody_and_for_fingers(
     page: Page,
     live_server: LiveServer,
     walk: str,
-    scheme: Literal["light", "dark"],
 ) -> None:
     OPENERS[walk](timezone.now())
-    page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
     watch = Watch(page, urlsplit(live_server.url).netloc)
     problems: set[str] = set()
 
     for name in WALKS[walk](page, live_server.url):
-        for width, height in SIZES[scheme]:
-            page.set_viewport_size({"width": width, "height": height})
-            rest(page)
-            problems |= {f"{name} {width}: {one}" for one in [*barriers(page), *too_small(page)]}
+        rest(page)
+        for how in looks(page, TABLET, back_to=DESK):
+            problems |= {f"{name} {how}: {one}" for one in [*barriers(page), *too_small(page)]}
 
     covered = {one for one in problems if one.startswith("found") and "data-key" in one}
     assert sorted(problems - covered) == [], "keys under the list of who was found are no matter"

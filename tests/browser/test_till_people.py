@@ -17,14 +17,14 @@ from regulars.programmes.models import Version
 from regulars.programmes.queries import terms_of
 from tests.actions.selling_builders import LONG_AGO, some_days
 from tests.browser.houses import CARD, KINDS, House, with_bonuses
-from tests.browser.tills import DESK, PHONE, TABLET, BrowserTill, OpenTill, barriers, too_small
+from tests.browser.looking import looks
+from tests.browser.tills import DESK, BrowserTill, OpenTill, barriers, too_small
 from tests.domain.builders import a_level, cashback
 from tests.doors.till.entering import PIN, a_worker
 from tests.tables import nothing_changes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = (PHONE, TABLET, DESK)
 EMAIL = "irina@mail.example"
 
 
@@ -59,14 +59,8 @@ def available(house: House) -> int:
 
 def look(till: BrowserTill) -> None:
     """Nothing bars anybody, at any width, in light and dark."""
-    for width, height in SIZES:
-        till.page.set_viewport_size({"width": width, "height": height})
-        till.rest()
-        assert barriers(till.page) + too_small(till.page) == []
-    till.page.emulate_media(color_scheme="dark")
-    till.page.wait_for_function("() => !document.getAnimations().length")
-    assert barriers(till.page) == []
-    till.page.emulate_media(color_scheme="light")
+    for how in looks(till.page, back_to=DESK):
+        assert barriers(till.page) + too_small(till.page) == [], how
 
 
 def go(till: BrowserTill, said: str, heading: str) -> None:

@@ -5,11 +5,6 @@ from collections.abc import Callable, Iterator, Mapping
 
 from playwright.sync_api import Page
 
-from tests.running import IS_LONG
-
-SCHEMES = ["light", "dark"] if IS_LONG else ["light"]
-"""In which the walks look at everything; the colours themselves are looked at in both, always."""
-
 Walk = Callable[[Page, str], Iterator[str]]
 """Goes through pages from an address on; gives the name of each screen while it is there."""
 
