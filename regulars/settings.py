@@ -39,7 +39,7 @@ def _one_of(name: str, *choices: str) -> str:
     """The first choice is the default."""
     text = os.environ.get(name) or choices[0]
     if text not in choices:
-        msg = f"{name} is {text!r}; it must be one of {', '.join(choices)}."
+        msg = f"{name} is {text!r}; it must be one of {', '.join(filter(None, choices))}."
         raise ImproperlyConfigured(msg)
     return text
 

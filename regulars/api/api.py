@@ -3,7 +3,7 @@
 from regulars.api import errors
 from regulars.api.calendar.bookings import bookings
 from regulars.api.calendar.calendar import calendar
-from regulars.api.door import Api, checked_bodies
+from regulars.api.door import Api, checked_first
 from regulars.api.gift_cards.card_sendings import card_sendings
 from regulars.api.gift_cards.gift_cards import gift_cards
 from regulars.api.members.accounts import accounts
@@ -54,7 +54,7 @@ api = Api(
     urls_namespace="api",
     parser=StrictJson(),
 )
-checked_bodies(api)
+checked_first(api)
 errors.install(api)
 for resource in RESOURCES:
     api.add_router("", resource)

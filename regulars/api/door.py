@@ -8,11 +8,12 @@ from django.http.response import HttpResponseBase
 from django.urls import URLPattern, URLResolver
 from ninja import NinjaAPI, Router
 from ninja.operation import Operation
+from ninja.utils import contribute_operation_callback
 from pydantic import BaseModel
 
 from regulars.api.callers import Key
 from regulars.api.errors import Code, Problem, answer_problem
-from regulars.api.requests import with_a_body_we_take
+from regulars.api.requests import refuse_others, with_what_we_take
 from regulars.api.scopes import Scope
 from regulars.api.shapes import ErrorOut
 
@@ -45,9 +46,15 @@ class Resource(Router):
         self, method: str, path: str, scope: Scope, answers: dict[int, type[BaseModel]]
     ) -> Callable[[View], View]:
         responses = {**answers, **dict.fromkeys(FAILS_READING, ErrorOut)}
-        return self.api_operation(
+        declared = self.api_operation(
             [method], path, auth=Key(scope), response=responses, openapi_extra={"x-scope": scope}
         )
+
+        def declare(view: View) -> View:
+            contribute_operation_callback(view, refuse_others)
+            return declared(view)
+
+        return declare
 
 
 class Api(NinjaAPI):
@@ -107,6 +114,6 @@ def _finished(schema: dict[str, Any]) -> dict[str, Any]:
     return schema
 
 
-def checked_bodies(api: NinjaAPI) -> None:
+def checked_first(api: NinjaAPI) -> None:
     """Let every operation refuse what it need not even read."""
-    api.add_decorator(with_a_body_we_take, mode="view")
+    api.add_decorator(with_what_we_take, mode="view")

@@ -16,6 +16,7 @@ from psycopg.errors import UniqueViolation
 
 from regulars.domain import errors as refusals
 from regulars.domain.errors import Refusal
+from regulars.reports.refusing import explain
 
 logger = logging.getLogger("regulars.api")
 
@@ -54,6 +55,19 @@ STATUS: Mapping[type[Refusal], int] = {
     refusals.TextRefused: 422,
     refusals.TooManyGuesses: 429,
 }
+
+FOR_PROGRAMS: Mapping[tuple[str, str], str] = {
+    ("not_allowed", "no_staff"): "This key acts in nobody's name. Make one with --staff.",
+    ("not_allowed", "role"): (
+        "The role of whom this key acts for does not cover this."
+        " Use a key of a manager or of the owner."
+    ),
+    ("not_allowed", "above_limit"): (
+        "This is more than whom this key acts for may do. Somebody with a higher limit must do it."
+    ),
+    ("passcode_refused", "switched_off"): "Nobody can sign in here now.",
+}
+"""By code and ``why``: instead of words that tell a cashier what to press."""
 
 TRY_AGAIN_SECONDS = 1
 
@@ -134,7 +148,7 @@ def name_of(request: HttpRequest) -> str:
 
 def refusal_body(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
     """What is said of a refusal: its attributes are the details."""
-    return error_body(request, refusal.code, str(refusal), vars(refusal))
+    return error_body(request, refusal.code, explain(refusal, FOR_PROGRAMS), vars(refusal))
 
 
 def _answer(body: Mapping[str, Any], status: int) -> HttpResponse:

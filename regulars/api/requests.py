@@ -1,14 +1,17 @@
-"""What callers send beside their fields: the body's form, the request's id, its time, cursors."""
+"""What callers send beside their fields: the form of it all, the id of the request, cursors."""
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 from pydantic_core import from_json
@@ -27,6 +30,9 @@ BATCH = "/batch"
 FAST_CLOCK = timedelta(minutes=2)
 """How far ahead of ours a caller's clock may be."""
 
+MOST_NAMED, MOST_OF_A_NAME = 3, 40
+"""How many unknown parameters a refusal names, and how many letters of each."""
+
 WITH_A_BODY = frozenset({"POST", "PATCH", "PUT"})
 
 
@@ -38,14 +44,16 @@ class StrictJson(Parser):
         return body
 
 
-def with_a_body_we_take(run: Any) -> Any:  # noqa: ANN401 - the framework's operation
-    """Refuse a body by its size and type before anything looks at it."""
+def with_what_we_take(run: Any) -> Any:  # noqa: ANN401 - the framework's operation
+    """Refuse a body by its size and type, and parameters that nobody can read, before all else."""
 
     @wraps(run)
     def checked(request: HttpRequest, **values: Any) -> HttpResponse:  # noqa: ANN401 - see above
         try:
             if request.method in WITH_A_BODY:
                 _read_body(request)
+            if request.META.get("QUERY_STRING"):
+                _read_parameters(request)
         except Problem as problem:
             return answer_problem(request, problem)
         answered: HttpResponse = run(request, **values)
@@ -80,6 +88,50 @@ def _read_to_its_end(request: HttpRequest, most: int) -> bytes:
     if len(body) > most:
         raise Problem(Code.BODY_TOO_LARGE, most_bytes=most)
     return body
+
+
+def _read_parameters(request: HttpRequest) -> None:
+    """Have the framework read what stands behind the question mark: it keeps it.
+
+    Raises Problem (invalid_request).
+    """
+    try:
+        len(request.GET)
+    except TooManyFieldsSent as error:
+        raise problem_with("query", "there are too many parameters") from error
+
+
+def refuse_others(operation: Operation) -> None:
+    """Let an operation refuse parameters that it does not take: a misspelt one would be ignored."""
+    names = parameters_of(operation)
+    run: Callable[..., HttpResponse] = operation.view_func
+
+    @wraps(run)
+    def checked(request: HttpRequest, **values: Any) -> HttpResponse:  # noqa: ANN401 - any
+        if request.META.get("QUERY_STRING"):
+            _check_names(request, names)
+        return run(request, **values)
+
+    operation.view_func = checked
+
+
+def parameters_of(operation: Operation) -> frozenset[str]:
+    """What may stand behind the question mark."""
+    asked = [model for model in operation.models if model.__ninja_param_source__ == "query"]
+    return frozenset(name for model in asked for name in model.__ninja_flatten_map__)
+
+
+def _check_names(request: HttpRequest, names: frozenset[str]) -> None:
+    """Raises Problem (invalid_request)."""
+    others = sorted(request.GET.keys() - names)
+    if not others:
+        return
+    sentence = "there is no such parameter"
+    fields = [f"query.{name[:MOST_OF_A_NAME]}" for name in others[:MOST_NAMED]]
+    taken = f"this takes {', '.join(sorted(names))}" if names else "this takes none"
+    errors = [{"field": field, "problem": sentence} for field in fields]
+    message = f"{', '.join(fields)}: {sentence}; {taken}."
+    raise Problem(Code.INVALID_REQUEST, message, errors=errors)
 
 
 def request_of(request: ApiRequest, body: Writing | None) -> Request:

@@ -32,7 +32,7 @@ MEANINGS = {
     Scope.GIFT_CARDS_READ: "look gift cards up",
     Scope.GIFT_CARDS_WRITE: "issue, activate, block and close gift cards, also for points",
     Scope.BOOKINGS_READ: "read bookings",
-    Scope.BOOKINGS_WRITE: "book, move, cancel, say who came",
+    Scope.BOOKINGS_WRITE: "book, move, cancel (what was paid goes back), say who came",
     Scope.SETUP_READ: "read programmes, items, places, tills, groups, rewards, coupons",
     Scope.SETUP_WRITE: "change them",
 }

@@ -229,6 +229,14 @@ class Booking(OfBusiness):
     reward = models.ForeignKey(
         Reward, models.PROTECT, null=True, blank=True, db_constraint=False, db_index=False
     )
+    gives_back_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Cancelled, and what was paid online goes back: when it is tried next.",
+    )
+    gives_back_tries = models.PositiveSmallIntegerField(
+        default=0, help_text="How often it was tried to give back what was paid."
+    )
     created_at = models.DateTimeField()
 
     class Meta:
@@ -236,6 +244,10 @@ class Booking(OfBusiness):
             UniqueConstraint(fields=["business", "id"], name="booking_of_business"),
             CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="booking_takes_time"),
             CheckConstraint(condition=Q(seats__gte=1), name="booking_for_somebody"),
+            CheckConstraint(
+                condition=Q(gives_back_at=None) | Q(state="cancelled"),
+                name="booking_gives_back_cancelled",
+            ),
         ]
         indexes: ClassVar = [
             Index(fields=["business", "ends_at"], name="booking_by_end"),
@@ -255,6 +267,11 @@ class Booking(OfBusiness):
                 fields=["business", "session"],
                 condition=Q(session__isnull=False),
                 name="booking_in_session",
+            ),
+            Index(
+                fields=["business", "gives_back_at"],
+                condition=Q(gives_back_at__isnull=False),
+                name="booking_gives_back",
             ),
         ]
 

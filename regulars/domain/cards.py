@@ -79,9 +79,10 @@ def virtual_number(digits: str) -> str:
     return body + check_digit(body)
 
 
-def looks_mistyped(number: str) -> bool:
+def looks_mistyped(text: str) -> bool:
     """Whether a number looks generated but its check digit is wrong."""
-    generated = len(number) == len(VIRTUAL_PREFIX) + VIRTUAL_RANDOM + 1 and number.isdigit()
+    number = tidy(text)
+    generated = len(number) == len(VIRTUAL_PREFIX) + VIRTUAL_RANDOM + 1 and number.isdecimal()
     if not generated or not number.startswith(VIRTUAL_PREFIX):
         return False
     return check_digit(number[:-1]) != number[-1]

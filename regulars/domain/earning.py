@@ -175,7 +175,18 @@ def booking_points(line: Line, terms: Terms, member: Standing | None, at: dateti
     why = why_cannot_earn(terms, member, at)
     if why is not None or member is None:
         return Earning(_NOTHING, 0, why or Why.NO_MEMBER)
-    level = terms.level(member.level_id)
+    return _visit_at_level(line, terms, terms.level(member.level_id))
+
+
+def one_at_level(line: Line, terms: Terms, level: Level) -> Earning:
+    """What one piece earns by the terms of a level, whoever takes it: by its visit or when paid."""
+    if level.of(line.kind).earns_on is EarnsOn.BOOKING:
+        return _visit_at_level(line, terms, level)
+    [earning] = earnings_at_level([line], [0], terms, level)
+    return earning
+
+
+def _visit_at_level(line: Line, terms: Terms, level: Level) -> Earning:
     why = _why_visit_earns_nothing(line, level) or _what_earns(line, level)
     if why is Why.OWN_POINTS:
         exact = Fraction(line.own_points or 0)

@@ -139,7 +139,10 @@ class ReferralRefused(Refusal):
 
 
 class TextRefused(Refusal):
-    """A text of one's own is too long, no text, or names a variable that there is none of."""
+    """A text of one's own is too long, no text, or names a variable that there is none of.
+
+    ``most`` is in letters, where it is too long.
+    """
 
     code = "text_refused"
 
@@ -147,7 +150,8 @@ class TextRefused(Refusal):
         self, why: str, *, found: str = "", allowed: Sequence[str] = (), most: int | None = None
     ) -> None:
         known = f" Known are {', '.join(allowed)}; {found} is none of them." if allowed else ""
-        super().__init__(f"This text cannot be kept: {why}.{known}")
+        limit = f" At most {most} letters." if most is not None else ""
+        super().__init__(f"This text cannot be kept: {why}.{known}{limit}")
         self.why = why
         self.found = found
         self.allowed = list(allowed)

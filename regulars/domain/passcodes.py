@@ -1,4 +1,6 @@
-"""Short codes that are sent to a customer and told back once (C19): what limits guessing them."""
+"""Short codes that are sent to a customer and told back once (C19): what limits guessing them,
+and what is shown by one.
+"""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -60,3 +62,13 @@ def check_tries(before: int) -> None:
     """
     if before >= MOST_TRIES:
         raise PasscodeRefused(WhyNot.TOO_MANY_TRIES, tries_left=0)
+
+
+def needs_proof(*, is_verified: bool, others_verified: int) -> bool:
+    """Whether somebody who told the code of a contact has yet to show that the account is theirs.
+
+    A contact that was only ever named, by whoever booked or by the staff, says nothing of whose the
+    account is. Where another contact of it (``others_verified``: how many) has been shown to be
+    somebody's, it is theirs; where none has, whoever comes first is taken to be the one.
+    """
+    return not is_verified and others_verified > 0

@@ -1,30 +1,35 @@
 """What a message says of somebody's own account: where it was signed in to, and what changed."""
 
-from zoneinfo import ZoneInfo
-
-from babel import Locale
-from babel.dates import format_date
 from django.utils.translation import gettext as _
 
 from regulars.notices.models import Message
-from regulars.notices.texts import time_of_day
+from regulars.notices.receipts import Wording
 
 
-def of_account(message: Message, zone: ZoneInfo, locale: Locale) -> dict[str, str]:
+def of_account(message: Message, wording: Wording) -> dict[str, str]:
     """The variables day, time, device and change, where the message has them.
 
     No contact is named: the message may reach somebody who is not to learn of it.
     """
     if message.template == "new_device":
-        day = message.created_at.astimezone(zone).date()
         return {
-            "day": format_date(day, "long", locale=locale),
-            "time": time_of_day(message.created_at, zone, locale),
+            "day": wording.day(message.created_at),
+            "time": wording.clock(message.created_at),
             "device": message.data.get("device") or _("a device"),
         }
     if message.template == "contacts_changed":
+        if message.data.get("is_others"):
+            return {"change": _lost(message.data["kind"])}
         return {"change": _changed(message.data["kind"], is_added=message.data["is_added"])}
     return {}
+
+
+def _lost(kind: str) -> str:
+    if kind == "email":
+        return _(
+            "An e-mail address was taken off your account: somebody else has shown it to be theirs"
+        )
+    return _("A phone number was taken off your account: somebody else has shown it to be theirs")
 
 
 def _changed(kind: str, *, is_added: bool) -> str:

@@ -22,6 +22,9 @@ class MessageSetting(OfBusiness):
         max_length=200, blank=True, default="", help_text="Of an e-mail; empty = the usual one."
     )
     text = models.TextField(blank=True, default="", help_text="Empty = the usual text.")
+    sms_text = models.TextField(
+        blank=True, default="", help_text="For text messages; empty = the same as by e-mail."
+    )
 
     class Meta:
         constraints: ClassVar = [

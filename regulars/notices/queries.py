@@ -25,7 +25,8 @@ SELECT b.name, b.locale, b.timezone, coalesce(c.name, ''), coalesce(c.language, 
     SELECT FROM members_activationcode newer
     WHERE newer.business_id = k.business_id AND newer.member_id = k.member_id
       AND (newer.created_at, newer.id) > (k.created_at, k.id))),
-  b.currency, g.code_encrypted, g.issued_minor, g.valid_until, coalesce(y.text, ''),
+  b.currency, g.code_encrypted, g.issued_minor, g.valid_until,
+  coalesce(CASE x.channel WHEN 'sms' THEN nullif(y.sms_text, '') END, y.text, ''),
   coalesce(y.subject, ''), coalesce(y.is_on, true), b.slug,
   EXISTS (SELECT FROM business_feature f
     WHERE f.business_id = b.id AND f.code = 'customer_login' AND f.on)
@@ -99,7 +100,7 @@ class Outgoing:
     gift_until: datetime | None
     """Exclusive; None = without end."""
     own_text: str
-    """The business's own words for this occasion; "" = the usual ones."""
+    """The business's own words for this occasion on this channel; "" = the usual ones."""
     own_subject: str
     is_on: bool
     """Whether the business wants messages of this occasion sent."""

@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent, get_currency_precision
 from django.utils.translation import gettext as _
 
+from regulars.business.languages import clock
 from regulars.business.models import Method
 from regulars.domain.amounts import PPM
 from regulars.ledger.models import Operation
@@ -31,6 +32,8 @@ class Wording:
     locale: Locale
     zone: ZoneInfo
     currency: str
+    home: Locale
+    """The business's own: how clocks count there."""
     unit_one: str = ""
     """What the programme calls a point, where there is one."""
     unit_many: str = ""
@@ -40,6 +43,9 @@ class Wording:
 
     def day(self, at: datetime) -> str:
         return format_date(at.astimezone(self.zone).date(), "long", locale=self.locale)
+
+    def clock(self, at: datetime) -> str:
+        return clock(at, self.zone, self.locale, self.home)
 
     def number(self, number: int) -> str:
         return format_decimal(number, locale=self.locale)

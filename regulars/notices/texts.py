@@ -11,11 +11,9 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_precision
-from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_supported_language_variant
 from django.utils.translation import gettext_lazy as _
 
 from regulars.domain.wordings import VARIABLE
@@ -23,9 +21,13 @@ from regulars.domain.wordings import VARIABLE
 MINUS = "\N{MINUS SIGN}"
 
 
+_BY_EMAIL, _BY_SMS = frozenset({"email"}), frozenset({"sms"})
+_BY_BOTH = _BY_EMAIL | _BY_SMS
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A subject, for e-mail, and a text; the same for all channels."""
+    """A subject, for e-mail, and a text; the usual ones are the same for all channels."""
 
     subject: Promise
     text: Promise
@@ -33,6 +35,9 @@ class Template:
     """Those that have a value on this occasion."""
     is_loyalty: bool = False
     """Only to those who agreed to messages there (B3); all others were asked for, and always go."""
+
+    channels: frozenset[str] = _BY_BOTH
+    """On which messages of this occasion go: email, sms."""
 
     @property
     def needed(self) -> frozenset[str]:
@@ -84,6 +89,7 @@ TEMPLATES: Mapping[str, Template] = {
         ),
         variables=_OF_POINTS | {"referred"},
         is_loyalty=True,
+        channels=_BY_SMS,
     ),
     "activation_code": Template(
         subject=_("Your code for {business}"),
@@ -133,6 +139,7 @@ TEMPLATES: Mapping[str, Template] = {
             "Whoever knows the code can pay with it, in several parts if you like.\n\n{link}"
         ),
         variables=_OF_ALL | {"from", "greeting", "amount", "code", "lasting", "link"},
+        channels=_BY_EMAIL,
     ),
     "booking_confirmed": Template(
         subject=_("Booked at {business}: {what}"),
@@ -148,8 +155,8 @@ TEMPLATES: Mapping[str, Template] = {
     ),
     "booking_cancelled": Template(
         subject=_("Cancelled at {business}: {what}"),
-        text=_("{business}: {what} on {day}, {time} is cancelled."),
-        variables=_OF_BOOKING,
+        text=_("{business}: {what} on {day}, {time} is cancelled.\n\n{money}"),
+        variables=_OF_BOOKING | {"money"},
     ),
     "gift_card_expiring": Template(
         subject=_("Your gift card from {business} ends soon"),
@@ -160,6 +167,7 @@ TEMPLATES: Mapping[str, Template] = {
         subject=_("Your receipt from {business}"),
         text=_("{business}: receipt {number} of {day}\n\n{receipt}\n\nThank you."),
         variables=_OF_ALL | {"number", "day", "receipt"},
+        channels=_BY_EMAIL,
     ),
 }
 
@@ -182,27 +190,6 @@ def compose(
     return " ".join(subject.split()), fill(own_text or str(chosen.text), values)
 
 
-def language_of(*tags: str) -> str:
-    """The first of some languages in which there are texts, such as de for de-AT."""
-    for tag in tags:
-        try:
-            return get_supported_language_variant(tag)
-        except LookupError:
-            continue
-    return settings.LANGUAGE_CODE
-
-
-def locale_of(*tags: str) -> Locale:
-    """How days and sums are written: as the reader's language is, or the business's where it is the
-    same. "en" at a business of en-GB is en-GB.
-    """
-    language = language_of(*tags)
-    for tag in tags:
-        if "-" in tag and language_of(tag) == language:
-            return Locale.parse(tag, sep="-")
-    return Locale.parse(language, sep="-")
-
-
 @dataclass(frozen=True, slots=True)
 class Unit:
     """What a programme calls its points, in a language."""
@@ -219,11 +206,6 @@ class Unit:
     def change(self, number: int) -> str:
         """With a sign: "+30 points"."""
         return f"{MINUS if number < 0 else '+'}{self.points(abs(number))}"
-
-
-def time_of_day(at: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    """ "14:30", where the business is."""
-    return format_time(at, "short", tzinfo=zone, locale=locale)
 
 
 def last_day(until: datetime, zone: ZoneInfo, locale: Locale) -> str:

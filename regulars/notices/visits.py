@@ -1,7 +1,8 @@
 """What a message says of a booking, as it stands when the message leaves."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from babel.dates import format_date
@@ -12,13 +13,16 @@ from regulars.bookings.calendar_files import booking_file
 from regulars.bookings.models import Booking
 from regulars.notices.receipts import Wording
 from regulars.notices.senders import Attached
-from regulars.notices.texts import time_of_day
+from regulars.notices.texts import money
 
 
-def booking_values(booking_id: UUID, wording: Wording) -> dict[str, str]:
-    """The variables of the message: what, day, time, place, with, details.
+def booking_values(
+    booking_id: UUID, wording: Wording, sums: Mapping[str, Any] | None = None
+) -> dict[str, str]:
+    """The variables of the message: what, day, time, place, with, details, money.
 
-    Asked inside ``scope(business=...)``.
+    ``sums`` has what goes back of a cancelled visit, as it was noted with the message. Asked
+    inside ``scope(business=...)``.
     """
     related = ("item", "place", "provider", "session__provider")
     booking = Booking.objects.select_related(*related).get(pk=booking_id)
@@ -29,11 +33,22 @@ def booking_values(booking_id: UUID, wording: Wording) -> dict[str, str]:
     return {
         "what": booking.item.name,
         "day": format_date(day, "full", locale=wording.locale),
-        "time": time_of_day(booking.starts_at, wording.zone, wording.locale),
+        "time": wording.clock(booking.starts_at),
         "place": where,
         "with": who,
         "details": "\n".join(_details(booking.seats, who, where)),
+        "money": " ".join(_money(sums or {}, wording)),
     }
+
+
+def _money(sums: Mapping[str, Any], wording: Wording) -> Iterator[str]:
+    """Where the money of a cancelled visit goes, in sentences."""
+    if online := sums.get("online_minor"):
+        said = {"money": money(online, wording.currency, wording.locale)}
+        yield _("%(money)s go back to where they came from.") % said
+    if at_desk := sums.get("desk_minor"):
+        said = {"money": money(at_desk, wording.currency, wording.locale)}
+        yield _("%(money)s were paid at the desk: you get them back there.") % said
 
 
 def calendar_of(booking_id: UUID, *, link: str, at: datetime) -> Attached:

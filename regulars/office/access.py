@@ -42,9 +42,6 @@ P = ParamSpec("P")
 
 _IN_SESSION = "office"
 
-GET_OR_POST = ["GET", "HEAD", "POST"]
-"""What a page with a form is asked by."""
-
 
 @dataclass(frozen=True, slots=True)
 class Office:

@@ -12,12 +12,12 @@ from django_scopes import scope
 
 from regulars.business.models import Business, Staff
 from regulars.office.access import (
-    GET_OR_POST,
     read_seats,
     refused,
     remember_business,
     who_sits_there,
 )
+from regulars.reports.forms import GET_OR_POST
 
 
 @never_cache

@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from regulars.office import entrance, home
-from regulars.office.calendar import booking_for, opening, providers, sessions, visits
+from regulars.office.calendar import booking_for, cancelling, opening, providers, sessions, visits
 from regulars.office.loyalty import new_reward, own_points, programme, referrals, rewards
 from regulars.office.people import (
     accounts,
@@ -92,6 +92,7 @@ _items = [
 _calendar = [
     path("visits/", visits.visits, name="visits"),
     path("visits/<uuid:booking_id>/", visits.turn_visit, name="turn_visit"),
+    path("visits/<uuid:booking_id>/cancel/", cancelling.cancel_visit, name="cancel_visit"),
     path("customers/<uuid:customer_id>/book/", booking_for.book_for, name="book_for"),
     path("sessions/", sessions.sessions, name="sessions"),
     path("sessions/new/", sessions.new_session, name="new_session"),

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db.utils import ProgrammingError
+from django.db.utils import OperationalError, ProgrammingError
 
 from regulars import __version__
 from regulars.ops import embedded, keys, places
@@ -20,12 +20,15 @@ WITHOUT_DATABASE = {"help", "keys", "makemessages", "messages", "openapi", "vers
 """Commands that leave the data directory alone."""
 
 
+MOST_SECONDS_TO_CONNECT = 5
+
+
 def main() -> None:
     """Run one command; a problem an operator can solve ends in one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
     arguments = sys.argv[1:]
-    if arguments[:1] in (["version"], ["--version"]):
-        sys.stdout.write(f"regulars {__version__}\n")
+    if at_once := _answer_at_once(arguments):
+        sys.stdout.write(at_once)
         return
     if arguments[:1] == ["demo"]:
         places.demonstrate(os.environ, arguments)
@@ -35,6 +38,11 @@ def main() -> None:
             _run(["regulars", *in_module_names(arguments)])
     except (embedded.EmbeddedServerError, keys.BadKeyError, ImproperlyConfigured) as problem:
         sys.exit(f"regulars: {problem}")
+    except OperationalError:
+        why = _why_out_of_reach()
+        if not why:
+            raise
+        sys.exit(f"regulars: The database cannot be reached: {why}")
     except ProgrammingError as problem:
         if not _is_behind(problem):
             raise
@@ -44,6 +52,30 @@ def main() -> None:
 def _is_behind(problem: ProgrammingError) -> bool:
     """Whether a statement met a table or column that is not there yet."""
     return getattr(problem.__cause__, "sqlstate", None) in {"42P01", "42703"}
+
+
+def _answer_at_once(arguments: Sequence[str]) -> str:
+    """What needs neither keys nor a database; "" where it takes more."""
+    if arguments[:1] in (["version"], ["--version"]):
+        return f"regulars {__version__}\n"
+    if arguments in ([], ["help"], ["--help"], ["-h"]):
+        from regulars.ops.helping import overview  # noqa: PLC0415 - slow
+
+        return overview()
+    return ""
+
+
+def _why_out_of_reach() -> str:
+    """What the database says to somebody who knocks once more; "" where it lets them in."""
+    import psycopg  # noqa: PLC0415 - slow
+    from django.db import connection  # noqa: PLC0415 - slow
+
+    asked = {**connection.get_connection_params(), "connect_timeout": MOST_SECONDS_TO_CONNECT}
+    try:
+        psycopg.connect(**asked).close()
+    except psycopg.OperationalError as problem:
+        return str(problem).strip()
+    return ""
 
 
 def needs_database(arguments: Sequence[str]) -> bool:
@@ -67,7 +99,11 @@ def _prepared(arguments: Sequence[str]) -> Iterator[None]:
         yield
         return
     data = places.data_directory(os.environ)
-    places.make_data_directory(data)
+    try:
+        places.make_data_directory(data)
+    except OSError as error:
+        said = f"{data} cannot be made: {error.strerror}. REGULARS_DATA names another place."
+        raise embedded.EmbeddedServerError(said) from error
     own_server = not os.environ.get("DATABASE_URL")
     if own_server and not embedded.cluster_directory(data).exists():
         keys.make_file(data)

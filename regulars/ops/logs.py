@@ -88,6 +88,8 @@ def configuration(level: str) -> dict[str, object]:
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
+            # Of refusals "answered" tells already, and without the address and what is in it.
+            "django.request": {"level": "ERROR"},
             "psycopg.pool": {"level": "ERROR"},
             "httpx": {"level": "WARNING"},  # It tells addresses, with what is in them.
         },

@@ -30,6 +30,8 @@ from regulars.actions.staff.throttling import forget_failures
 from regulars.actions.visits import clearing
 from regulars.actions.visits.bookings import credit_booking, due_bookings
 from regulars.actions.visits.crediting import Visit
+from regulars.actions.visits.money_back import due_money_back
+from regulars.actions.visits.money_back import give_back as give_visit_back
 from regulars.business.models import Business
 from regulars.domain.days import day_of
 from regulars.domain.errors import Refusal
@@ -153,11 +155,19 @@ class Worker:
             yield
 
     def _paying(self, business: Business) -> Iterator[None]:
-        """Ask what became of payments online, give up those whose time is up, give money back."""
+        """Ask what became of payments online, give up those whose time is up, give money back.
+
+        What was paid for cancelled visits first: then it goes to the provider in the same round.
+        """
         for payment_id in payments_due(business.pk, at=self.clock()):
             ask = partial(ask_or_expire, business.pk, payment_id, at=self.clock())
             with self._going_on("paying", business.slug):
                 self._piece("paid online", business, ask)
+            yield
+        for booking_id in due_money_back(business.pk, at=self.clock()):
+            give_visit = partial(give_visit_back, business.pk, booking_id, at=self.clock())
+            with self._going_on("cancelled visits", business.slug):
+                self._piece("visit given back", business, give_visit)
             yield
         give_back = partial(give_back_next, business.pk, at=self.clock())
         while self._piece("given back online", business, give_back):

@@ -30,8 +30,8 @@ class Words:
 WORDS: Mapping[Feature, Words] = {
     Feature.LOYALTY: Words(
         "star",
-        _("Customers earn points for visits and purchases, and use them."),
-        _("Nobody earns or uses points. Every balance is kept; days of expiry go on."),
+        _("Customers earn by visits and purchases, and use what they have earned."),
+        _("Nobody earns or uses anything. Every balance is kept; days of expiry go on."),
     ),
     Feature.PAYMENTS: Words(
         "credit-card",
@@ -50,8 +50,8 @@ WORDS: Mapping[Feature, Words] = {
     ),
     Feature.GIFT_CARDS: Words(
         "gift",
-        _("Gift cards are sold and taken for points."),
-        _("No gift card is sold or taken for points. Those that there are still pay."),
+        _("Gift cards are sold, and given for what customers have earned."),
+        _("No gift card is sold or given. Those that there are still pay."),
     ),
     Feature.CLEAR_HISTORY: Words(
         "eraser",

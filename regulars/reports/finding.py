@@ -13,11 +13,12 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.utils.translation import gettext as _
 from django_scopes import scope
 
 from regulars.actions.members.cards import identify
 from regulars.business.models import Business
-from regulars.domain.cards import normalise_number
+from regulars.domain.cards import looks_mistyped, normalise_number
 from regulars.domain.days import day_of
 from regulars.domain.errors import EnrolmentRefused
 from regulars.members.contacts import beginnings_of_phone, region_of
@@ -135,6 +136,17 @@ def resolve(business: Business, text: str, *, at: datetime) -> Found | tuple[Per
     if item is not None:
         return Found(By.ITEM, item_id=item[0], item_name=item[1], is_archived=item[2])
     return find_people(business, text, at=at)
+
+
+def nobody_found(text: str) -> str:
+    """Nobody is found, and what to type instead."""
+    title = _("Nobody is found by “%(text)s”.") % {"text": text}
+    return f"{title} {mistyped(text) or _('Type another word, or a few digits.')}"
+
+
+def mistyped(text: str) -> str:
+    """What to do about the number of a card that cannot be one; "" where that is not it."""
+    return _("One digit seems wrong; read the number again.") if looks_mistyped(text) else ""
 
 
 # The ways to find somebody: each gives customers, with 1 for the nearest and 2 for others. They

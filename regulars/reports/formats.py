@@ -22,6 +22,7 @@ from babel.numbers import (
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from regulars.business.languages import clock, counts_to_24, locale_for
 from regulars.business.models import Business
 from regulars.domain.amounts import PPM
 from regulars.domain.days import day_of
@@ -124,12 +125,11 @@ class Formats:
 
     def clock(self, at: datetime) -> str:
         """ "19:44", or "7:44 pm" where the business's region counts to twelve."""
-        skeleton = "Hm" if self.counts_to_24 else "hm"
-        return format_skeleton(skeleton, at, self.zone, locale=self.locale)
+        return clock(at, self.zone, self.locale, self.home)
 
     @property
     def counts_to_24(self) -> bool:
-        return "H" in str(self.home.time_formats["short"].pattern)
+        return counts_to_24(self.home)
 
     def weekday(self, day: date) -> str:
         """ "Sat"."""
@@ -194,19 +194,6 @@ def read_money(text: str, digits: int, locale: Locale) -> int:
 
 
 _TYPED = re.compile(r"(\d[\d.,']*?|)(?:([.,'])(\d*))?", re.ASCII)
-
-
-def locale_for(language: str | None, home: Locale) -> Locale:
-    """The reader's language; of its regions the business's own, where it speaks that language.
-
-    English for a business elsewhere is that of the world, which puts the day before the month.
-    """
-    wanted = Locale.parse(language or "en", sep="-")
-    if wanted.territory is None and wanted.language == home.language:
-        return home
-    if wanted.territory is None and wanted.language == "en":
-        return Locale.parse("en_001")
-    return wanted
 
 
 @lru_cache(maxsize=256)

@@ -25,6 +25,9 @@ from regulars.rows import new_id
 
 MOST_TYPED = 254
 
+GET_OR_POST = ["GET", "HEAD", "POST"]
+"""What a page with a form is asked by."""
+
 _FIELD_OF = {
     WhyNot.BAD_PHONE: "phone",
     WhyNot.BAD_EMAIL: "email",

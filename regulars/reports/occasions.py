@@ -1,15 +1,16 @@
 """The occasions of messages in words: what each is, what its variables mean, and examples (B4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.domain.features import Feature
+from regulars.domain.wordings import sms_parts
 from regulars.notices.texts import TEMPLATES, compose, fill
 from regulars.reports.formats import Formats
 
@@ -22,21 +23,26 @@ EXAMPLE_MINOR = 50
 class Occasion:
     """When messages of a template are written."""
 
-    label: Promise
-    when: Promise
+    label: Promise | str
+    when: Promise | str
     feature: str = ""
     """The feature that it belongs to, where it is edited; "" = to bookings."""
+
+    def named(self, units: str) -> "Occasion":
+        """The same with what a programme calls its points, many of them, in its words."""
+        said = {"units": units, "Units": f"{units[:1].upper()}{units[1:]}"}
+        return replace(self, label=str(self.label) % said, when=str(self.when) % said)
 
 
 OCCASIONS: Mapping[str, Occasion] = {
     "points_credited": Occasion(
-        gettext_lazy("Points credited automatically"),
-        gettext_lazy("When a visit or a purchase has earned points."),
+        gettext_lazy("%(Units)s credited automatically"),
+        gettext_lazy("When a visit or a purchase has earned %(units)s."),
         Feature.LOYALTY,
     ),
     "balance_changed": Occasion(
         gettext_lazy("Balance changed by hand"),
-        gettext_lazy("When somebody of the staff adds points or takes them."),
+        gettext_lazy("When somebody of the staff adds %(units)s or takes them."),
         Feature.LOYALTY,
     ),
     "welcome": Occasion(
@@ -45,8 +51,8 @@ OCCASIONS: Mapping[str, Occasion] = {
         Feature.LOYALTY,
     ),
     "points_expiring": Occasion(
-        gettext_lazy("Points about to expire"),
-        gettext_lazy("Two weeks before points expire, in the morning; once for each day."),
+        gettext_lazy("%(Units)s about to expire"),
+        gettext_lazy("Two weeks before %(units)s expire, in the morning; once for each day."),
         Feature.LOYALTY,
     ),
     "level_changed": Occasion(
@@ -56,7 +62,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     ),
     "referral_thanks": Occasion(
         gettext_lazy("Thanks for a referral"),
-        gettext_lazy("When somebody gets points for bringing a customer; by text message."),
+        gettext_lazy("When somebody gets %(units)s for bringing a customer; by text message."),
         Feature.LOYALTY,
     ),
     "activation_code": Occasion(
@@ -81,7 +87,7 @@ OCCASIONS: Mapping[str, Occasion] = {
     ),
     "gift_card": Occasion(
         gettext_lazy("Gift card bought or taken"),
-        gettext_lazy("When a customer has bought a gift card, or taken one for points."),
+        gettext_lazy("When a customer has bought a gift card, or taken one for %(units)s."),
         Feature.GIFT_CARDS,
     ),
     "gift_card_sent": Occasion(
@@ -114,9 +120,9 @@ OCCASIONS: Mapping[str, Occasion] = {
 VARIABLES: Mapping[str, Promise] = {
     "name": gettext_lazy("the customer's name"),
     "business": gettext_lazy("the name of your business"),
-    "points": gettext_lazy("the points that it is about"),
-    "balance": gettext_lazy("all points that can be used now"),
-    "unit": gettext_lazy("what points are called"),
+    "points": gettext_lazy("how many it is about, with the word for them"),
+    "balance": gettext_lazy("how many can be used now, with the word for them"),
+    "unit": gettext_lazy("the programme's word for them"),
     "description": gettext_lazy("the reason that was noted"),
     "referred": gettext_lazy("the new customer"),
     "level": gettext_lazy("the level now"),
@@ -132,6 +138,7 @@ VARIABLES: Mapping[str, Promise] = {
     "day": gettext_lazy("the day"),
     "time": gettext_lazy("the time"),
     "details": gettext_lazy("with whom and where"),
+    "money": gettext_lazy("where what was paid goes, if anything was"),
     "device": gettext_lazy("what they signed in with"),
     "change": gettext_lazy("what was added or taken away"),
     "link": gettext_lazy("the address of the page that it is about"),
@@ -144,17 +151,17 @@ _OF_ONE: Mapping[tuple[str, str], Promise] = {
     ("referral_thanks", "name"): gettext_lazy("who brought them"),
     ("gift_card_sent", "name"): gettext_lazy("who gets it"),
     ("points_expiring", "day"): gettext_lazy("the last day on which they can be used"),
-    ("points_expiring", "points"): gettext_lazy("the points that expire then"),
+    ("points_expiring", "points"): gettext_lazy("how many expire then, with the word for them"),
     ("gift_card_sent", "link"): gettext_lazy("the address of your booking site"),
     ("balance_changed", "points"): gettext_lazy("the change, with plus or minus"),
 }
 """Where a variable means something of its own."""
 
 
-def label_of(template: str) -> str:
+def label_of(template: str, units: str) -> str:
     """What an occasion is called; one that is newer than its words, by its code."""
     occasion = OCCASIONS.get(template)
-    return str(occasion.label) if occasion else template
+    return str(occasion.named(units).label) if occasion else template
 
 
 def meanings(template: str) -> list[tuple[str, str]]:
@@ -207,6 +214,8 @@ def _examples(template: str, business: str, formats: Formats) -> dict[str, str]:
         "day": formats.day(soon),
         "time": "18:00",
         "details": _("With Nora"),
+        "money": _("%(money)s go back to where they came from.")
+        % {"money": formats.money(EXAMPLE_MINOR * formats.minor_per_major)},
         "device": _("Firefox on Android"),
         "change": _("An e-mail address was added to your account"),
         "link": f"{settings.ORIGIN}/s/…/",
@@ -219,3 +228,19 @@ def _examples(template: str, business: str, formats: Formats) -> dict[str, str]:
 def sample_of(text: str, template: str, business: str, formats: Formats) -> str:
     """One line with example values, for a list."""
     return " ".join(fill(text, _examples(template, business, formats)).split())
+
+
+def parts_of_sms(text: str) -> str:
+    """What a text message costs, so that nobody wonders at the bill."""
+    parts = sms_parts(text)
+    said = ngettext(
+        "As a text message it is sent in %(number)s part.",
+        "As a text message it is sent in %(number)s parts; each is charged as one.",
+        parts.number,
+    ) % {"number": parts.number}
+    if parts.number == 1 or not parts.odd:
+        return said
+    why = _(
+        "“%(letter)s” is none of the usual letters of phones: with it a part holds 67, not 153."
+    )
+    return f"{said} {why % {'letter': parts.odd}}"

@@ -19,14 +19,15 @@ KINDS = {
 
 def in_words(terms: Terms, formats: Formats) -> str:
     """What members get and can do with it: for people who have never heard of the programme."""
-    sentences = [_visits(terms), _points(terms, formats), _cashback(terms, formats)]
+    sentences = [_visits(terms, formats), _points(terms, formats), _cashback(terms, formats)]
     sentences += [_payable(terms, formats), _levels(terms)]
     return " ".join(sentence for sentence in sentences if sentence)
 
 
-def _visits(terms: Terms) -> str:
+def _visits(terms: Terms, formats: Formats) -> str:
     if any(of.earns_on is EarnsOn.BOOKING for of in terms.lowest.kinds.values()):
-        return _("Every visit that has ended brings its points.")
+        said = {"unit": formats.unit_many}
+        return _("Every visit that has ended brings its %(unit)s.") % said
     return ""
 
 

@@ -1,13 +1,16 @@
 """Refusals in words: what happened and what to do next, in the reader's language.
 
-``str(refusal)`` is for who writes programs. A cashier is told the same in their own words, with
+``explain`` is for who writes programs. A cashier is told the same in their own words, with
 points, money and days as they write them.
 """
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from babel import Locale
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,13 +23,45 @@ from regulars.reports.refusals import words
 Details = Mapping[str, Any]
 """What a refusal carries: its public attributes."""
 
+_ENGLISH = Locale("en")
+
+PLAIN = Formats(
+    locale=_ENGLISH,
+    currency="XXX",
+    home=_ENGLISH,
+    zone=ZoneInfo("UTC"),
+    unit_one="point",
+    unit_many="points",
+    today=date(2000, 1, 1),
+)
+"""Of no business: for counts, and for points by their plain name."""
+
 
 def say(refusal: Refusal, formats: Formats) -> str:
     """One or two sentences for whoever asked; of a code without words, what is known of it."""
-    details = vars(refusal)
-    special = _SPECIAL.get(refusal.code)
-    said = special(details, formats) if special else _by_why(refusal.code, details, formats)
-    return said or _general(refusal)
+    return _in_words(refusal.code, vars(refusal), formats) or _general(refusal)
+
+
+def explain(refusal: Refusal, instead: Mapping[tuple[str, str], str]) -> str:
+    """For who writes programs, in English: its own message, and what its ``why`` means.
+
+    The words are added where the message says the code alone; ``instead`` of them are those by
+    code and ``why`` that hold for who asks. Amounts are left to the details.
+    """
+    message, details = str(refusal), vars(refusal)
+    why = str(details.get("why", ""))
+    said, code, _hint = message.partition(f": {why}.")
+    if not (why and code):
+        return message
+    with translation.override("en"):
+        without_money = {name: value for name, value in details.items() if name != "left_minor"}
+        words = instead.get((refusal.code, why)) or _in_words(refusal.code, without_money, PLAIN)
+    return f"{said}{code} {words}" if words else message
+
+
+def _in_words(code: str, details: Details, formats: Formats) -> str:
+    special = _SPECIAL.get(code)
+    return special(details, formats) if special else _by_why(code, details, formats)
 
 
 def _by_why(code: str, details: Details, formats: Formats) -> str:
@@ -45,6 +80,7 @@ def _figures(details: Details, formats: Formats) -> dict[str, str]:
     return {
         "line": "?",
         "minutes": "?",
+        "most": "?",
         **said,
         "left": formats.money(left) if left is not None else "?",
         "unit": formats.unit_many,

@@ -71,7 +71,7 @@ class SaleFacts:
     goods_minor: int
     money_returned_minor: int
     came_otherwise: date | None
-    """The last day on which the member paid for something else."""
+    """The last day on which the member, or who goes on for them, paid for something else."""
     lines: Sequence[LineFacts]
     payments: Sequence[PaymentFacts]
     drawn: Sequence[tuple[Lot, int]]
@@ -92,7 +92,7 @@ SELECT json_build_array(s.id, s.state, s.member_id, s.till_id, s.number, s.opera
   (SELECT coalesce(sum(r.money_minor), 0)::bigint FROM sales_refund r
    WHERE r.business_id = s.business_id AND r.sale_id = s.id),
   (SELECT max(o.paid_day) FROM sales_sale o
-   WHERE o.business_id = s.business_id AND o.member_id = s.member_id AND o.id <> s.id
+   WHERE o.business_id = s.business_id AND o.member_id = m.id AND o.id <> s.id
      AND o.goods_minor > 0 AND o.state = 'paid'),
   (SELECT json_agg(json_build_array(l.id, l.kind, l.list_minor, l.charged_minor, l.quantity,
             l.own_points, l.connected, l.memorandum, l.booking IS NOT NULL,

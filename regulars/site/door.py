@@ -17,14 +17,16 @@ from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.cache import add_never_cache_headers
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from django_scopes import scope
 
 from regulars.actions.members.sessions import Visitor, read_visitor
+from regulars.business.languages import tag_of
 from regulars.business.models import Business
 from regulars.reports.formats import Formats, formats_of
 from regulars.reports.marks import mark_of
@@ -65,7 +67,11 @@ class SiteRequest(HttpRequest):
 def at_site(
     view: Callable[Concatenate[SiteRequest, P], HttpResponse],
 ) -> Callable[..., HttpResponse]:
-    """Open a business's site by the slug in the address; the view runs in the business's scope."""
+    """Open a business's site by the slug in the address; the view runs in the business's scope.
+
+    It speaks the language that who is signed in has chosen, where there are texts in it, else the
+    browser's.
+    """
 
     @wraps(view)
     def run(request: HttpRequest, /, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
@@ -75,16 +81,18 @@ def at_site(
         token = request.COOKIES.get(COOKIE, "")
         if token and "customer_login" in on:
             visitor = read_visitor(business.pk, token, at=at)
-        vars(request).update(
-            business=business,
-            at=at,
-            on=on,
-            visitor=visitor,
-            units=units,
-            formats=formats_of(business, units, at),
-        )
-        with scope(business=business):
+        language = tag_of(visitor.language if visitor else "") or get_language()
+        with translation.override(language), scope(business=business):
+            vars(request).update(
+                business=business,
+                at=at,
+                on=on,
+                visitor=visitor,
+                units=units,
+                formats=formats_of(business, units, at),
+            )
             answer = view(cast("SiteRequest", request), *args, **kwargs)
+            answer.headers["Content-Language"] = get_language() or ""
         add_never_cache_headers(answer)
         return answer
 
@@ -135,6 +143,7 @@ def page(
         "mark": mark_of(request.business.slug),
         "tabs": _tabs(request),
         "tab": tab,
+        "units": request.units[1],
         "visitor": visitor,
         "initials": initials_of(visitor.name) if visitor else "",
         "may_sign_in": "customer_login" in request.on and visitor is None,

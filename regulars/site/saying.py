@@ -23,7 +23,7 @@ WORDS: Mapping[str, Promise] = {
         " together."
     ),
     WhyNoContact.LAST_CONTACT: _(
-        "This is your only contact, and you sign in with it. Add another one first."
+        "You sign in with this one, and no other one is confirmed. Add another one first."
     ),
     WhyNoContact.BAD_TEXT: _("This is too long. Shorten it."),
     WhyNoCode.EXPIRED: _("This code holds no more. Send yourself a new one."),

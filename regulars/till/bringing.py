@@ -12,13 +12,13 @@ from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.actions.requests import Request
 from regulars.domain.errors import Refusal
 from regulars.reports.bringing import Bringing, ReferrerForm, bringing_of, what_came
-from regulars.reports.finding import Person, find_people
+from regulars.reports.finding import Person, find_people, nobody_found
 from regulars.reports.formats import Formats
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.reports.panel import Panel
 from regulars.rows import new_id
 from regulars.till.pages import Someone
-from regulars.till.people import GET_OR_POST, account_at, who_of
+from regulars.till.people import account_at, who_of
 from regulars.till.shift import TillRequest, at_till
 
 MOST_FOUND = 6
@@ -51,7 +51,12 @@ def find_referrer(request: TillRequest, member_id: UUID) -> HttpResponse:
     people = find_people(shift.business, text, at=shift.at, most=MOST_FOUND) if text else ()
     others = [person for person in people if person.customer_id != panel.whose.customer_id]
     found = [_someone(person, formats) for person in others]
-    page = {"found": found, "text": text, "member_id": member_id, "form": ReferrerForm()}
+    page = {
+        "found": found,
+        "nobody": nobody_found(text) if text else "",
+        "member_id": member_id,
+        "form": ReferrerForm(),
+    }
     return render(request, "till/_brought_by_found.html", page)
 
 

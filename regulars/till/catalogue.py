@@ -11,6 +11,7 @@ from django.db.models import Q
 from regulars.catalogue.models import Item
 from regulars.domain.terms import Kind
 from regulars.reports.formats import Formats
+from regulars.till.pages import FoundItem
 from regulars.till.showing import ICONS, KINDS
 
 OFTEN = 5
@@ -55,17 +56,6 @@ class KindTile:
 class Tiles:
     often: tuple[Tile, ...]
     groups: tuple[Group, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FoundItem:
-    """An item in a list."""
-
-    id: str
-    name: str
-    note: str
-    icon: str
-    price: str
 
 
 _SOLD_LATELY = """

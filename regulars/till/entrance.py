@@ -23,6 +23,7 @@ from regulars.business.models import Business, Staff
 from regulars.business.sessions import guard, is_guarded
 from regulars.domain.errors import NotAllowed, PinRefused
 from regulars.domain.pins import WhyNot
+from regulars.reports.forms import GET_OR_POST
 from regulars.till.approving import pin_says
 from regulars.till.shift import (
     Post,
@@ -73,7 +74,7 @@ def choices_of(user_id: UUID) -> list[Choice]:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def choose(request: HttpRequest) -> HttpResponse:
     """Which till somebody opens; where there is only one, it is opened at once."""
     at = timezone.now()
@@ -202,7 +203,7 @@ def _lock_page(
 
 @sensitive_post_parameters("now", "pin", "again")
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @at_till
 def own_pin(request: TillRequest) -> HttpResponse:
     """Set one's own PIN; who has one already tells it first."""

@@ -21,7 +21,7 @@ from regulars.domain.passcodes import DIGITS, MOST_TRIES, normalise_passcode
 from regulars.members.contacts import is_assigned, normalise_email, normalise_phone, region_of
 from regulars.members.models import ActivationCode, Contact, Member
 from regulars.notices.models import Message
-from regulars.reports.finding import State
+from regulars.reports.finding import State, mistyped
 from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel
 from regulars.till import pages
@@ -80,7 +80,7 @@ def nobody_page(selling: Selling) -> pages.Nobody | None:
     typed, can_join = typed_as(selling.shift.business, text), joins_here(selling)
     is_contact = typed in {Typed.PHONE, Typed.EMAIL}
     titles = {
-        Typed.CARD: _("No member has the card %(text)s."),
+        Typed.CARD: _("No card and no item has the number %(text)s."),
         Typed.NAME: _("Nobody and nothing is found by “%(text)s”."),
     }
     title = titles.get(typed, _("Nobody is registered under %(text)s."))
@@ -90,7 +90,7 @@ def nobody_page(selling: Selling) -> pages.Nobody | None:
         text=text,
         title=title % {"text": text},
         verb=f"enrol:{text}" if is_contact and can_join else "",
-        note=_("%(points)s to start with.") % said if points else "",
+        note=mistyped(text) or (_("%(points)s to start with.") % said if points else ""),
         can_register=can_join,
     )
 

@@ -243,6 +243,17 @@ class UsedCoupon:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundItem:
+    """An item in a list."""
+
+    id: str
+    name: str
+    note: str
+    icon: str
+    price: str
+
+
+@dataclass(frozen=True, slots=True)
 class SaleScreen:
     """Everything that is swapped when the basket changes."""
 
@@ -261,6 +272,8 @@ class SaleScreen:
     today: tuple[Someone, ...] = ()
     people: tuple[Someone, ...] = ()
     """Whom a text may have meant."""
+    items: tuple[FoundItem, ...] = ()
+    """What a text may have meant."""
     nobody: Nobody | None = None
     """A text by which nobody is known."""
     newcomer: str = ""

@@ -27,13 +27,11 @@ from regulars.reports import refusing
 from regulars.reports.codes import qr_svg
 from regulars.reports.finding import Person, find_people
 from regulars.reports.formats import Formats
-from regulars.reports.forms import CardForm, PersonForm, SecretForm, languages
+from regulars.reports.forms import GET_OR_POST, CardForm, PersonForm, SecretForm, languages
 from regulars.reports.panel import Panel, member_panel
 from regulars.till.accounts import contact_beside_name
 from regulars.till.joining import Welcome, typed_as
 from regulars.till.shift import TillRequest, at_till
-
-GET_OR_POST = ["GET", "POST"]
 
 
 @dataclass(frozen=True, slots=True)

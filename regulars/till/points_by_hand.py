@@ -12,10 +12,10 @@ from regulars.actions.requests import Request
 from regulars.domain.errors import PinRefused, Refusal
 from regulars.reports.by_hand import foresee, is_above_limit, may_adjust, presets, what_came
 from regulars.reports.formats import Formats
-from regulars.reports.forms import PointsForm, read_points
+from regulars.reports.forms import GET_OR_POST, PointsForm, read_points
 from regulars.reports.panel import Panel
 from regulars.till.approving import approve, approvers, pin_says
-from regulars.till.people import GET_OR_POST, account_at, who_of
+from regulars.till.people import account_at, who_of
 from regulars.till.shift import TillRequest, at_till
 
 

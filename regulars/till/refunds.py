@@ -31,6 +31,7 @@ from regulars.domain.errors import (
 )
 from regulars.reports import refusing
 from regulars.reports.formats import Formats
+from regulars.reports.forms import GET_OR_POST
 from regulars.reports.giving_back import Moved
 from regulars.reports.receipts import Receipt, read_receipt, telling_of_sale
 from regulars.rows import new_id
@@ -146,7 +147,7 @@ class Refunding:
 
 @sensitive_post_parameters("pin")
 @at_till
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def refund(request: TillRequest, sale_id: UUID) -> HttpResponse:
     """Choose what comes back, see what that does, and do it."""
     facts, receipt = _sale(request, sale_id)
@@ -205,7 +206,7 @@ ENDINGS: Mapping[str, Ending] = {
 
 
 @at_till
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def end(request: TillRequest, sale_id: UUID, how: str) -> HttpResponse:
     """Call an open sale off, or keep its deposit, after having seen what goes back."""
     facts, receipt = _sale(request, sale_id)

@@ -1,19 +1,32 @@
 """What somebody scanned or typed into the one field, and what the sale makes of it."""
 
+from uuid import UUID
+
 from django.utils.translation import gettext as _
 
-from regulars.reports.finding import By, Found, Person, State, find_people, resolve
+from regulars.reports.finding import (
+    LEAST_LETTERS,
+    By,
+    Found,
+    Person,
+    State,
+    find_people,
+    resolve,
+)
+from regulars.till.catalogue import find_items
+from regulars.till.pages import FoundItem
 from regulars.till.selling import Selling
 
 CARDS = (By.CARD, By.SECRET)
 """By what a member is known who has shown their card."""
 
 
-def scan(selling: Selling, text: str) -> None:
-    """Say who buys, put an item into the basket, or note whom it may mean.
+def scan(selling: Selling, text: str, *, was_entered: bool = True) -> None:
+    """Say who buys, put an item into the basket, or note whom and what it may mean.
 
-    A member or an item that is meant exactly is taken at once, also somebody who is the only one
-    to fit.
+    A member or an item that is meant exactly is taken at once, also one that alone fits a part of
+    a name. An item is not, where the text only stood in the field when something else was pressed
+    (``was_entered``): that may have been the very item.
     """
     text = text.strip()
     if not text:
@@ -22,13 +35,23 @@ def scan(selling: Selling, text: str) -> None:
     if isinstance(meant, Found):
         _take(selling, meant, text)
         return
-    members = [person for person in meant if person.member_id is not None]
-    if len(members) == 1 and len(meant) == 1 and members[0].member_id:
-        selling.know(members[0].member_id)
-    elif meant:
-        selling.people = meant
-    else:
+    items = _named(selling, text)
+    if not meant and not items:
         selling.nobody_is = text
+    elif len(meant) + len(items) > 1 or (items and not was_entered):
+        selling.people, selling.items = meant, items
+    elif items:
+        selling.add(UUID(items[0].id))
+    elif meant[0].member_id:
+        selling.know(meant[0].member_id)
+    else:
+        selling.people = meant
+
+
+def _named(selling: Selling, text: str) -> tuple[FoundItem, ...]:
+    """Items by a part of their name; by digits alone none, since a scanner can lose some."""
+    is_words = len(text) >= LEAST_LETTERS and any(letter.isalpha() for letter in text)
+    return find_items(text, selling.formats) if is_words else ()
 
 
 def _take(selling: Selling, meant: Found, text: str) -> None:

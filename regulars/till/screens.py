@@ -141,6 +141,7 @@ def _blank(selling: Selling, formats: Formats) -> pages.SaleScreen:
         shows_why=selling.shows_why,
         before=selling.before.model_dump_json() if selling.before else "",
         people=tuple(someone(person, formats, note_of(person)) for person in selling.people),
+        items=selling.items,
         nobody=nobody_page(selling),
     )
 

@@ -27,7 +27,7 @@ from regulars.reports.formats import Formats
 from regulars.rows import new_id
 from regulars.till.basket import BadBasketError, Basket, BasketLine, Payment, proof_of_card
 from regulars.till.lowering import read_off
-from regulars.till.pages import Notice
+from regulars.till.pages import FoundItem, Notice
 from regulars.till.shift import Shift
 from regulars.till.showing import given_in, kept_to
 
@@ -66,6 +66,8 @@ class Selling:
     """Cash to hand back."""
     people: tuple[Person, ...] = ()
     """Whom a text may have meant."""
+    items: tuple[FoundItem, ...] = ()
+    """What a text may have meant."""
     nobody_is: str = ""
     """A text by which nobody is known."""
     before: Basket | None = None

@@ -21,6 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.actions.staff.throttling import address_of
+from regulars.reports.forms import GET_OR_POST
 
 MISMATCH = gettext_lazy("This e-mail address and password do not fit together. Try again.")
 TOO_MANY = gettext_lazy("That was wrong too often. Wait five minutes, then try again.")
@@ -67,7 +68,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # see above
 
 @sensitive_post_parameters("password")
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def sign_in(request: HttpRequest) -> HttpResponse:
     """E-mail address and password; then to what was wanted, else to the till."""
     to = next_of(request)

@@ -134,7 +134,7 @@ def _set_points(selling: Selling, sent: QueryDict) -> None:
     elif typed.isdecimal() and len(typed) <= 12:
         selling.basket = basket.but(points=int(typed))
     else:
-        selling.say(_("“%(text)s” is no number of points. Type a whole one.") % {"text": typed})
+        selling.say(_("“%(text)s” is no whole number. Type one.") % {"text": typed})
 
 
 def _do(selling: Selling, sent: QueryDict) -> None:
@@ -144,7 +144,7 @@ def _do(selling: Selling, sent: QueryDict) -> None:
     texts = [*scans, sent.get("q", "") if verb == "scan" else ""]
     try:
         for text in texts:
-            scan(selling, text)
+            scan(selling, text, was_entered=verb == "scan")
         if verb in VERBS:
             VERBS[verb](selling, what, sent)
     except Refusal as refusal:

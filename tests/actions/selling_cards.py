@@ -1,21 +1,19 @@
-"""Of the machine that does everything in any order: gift cards bought, or taken for points."""
+"""Of the machine that does everything in any order: gift cards bought, taken, given away."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from django_scopes import scope
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from hypothesis.stateful import precondition, rule
 
 from regulars.actions.giftcards.for_points import (
     CardForPoints,
     give_back_gift_card,
     take_gift_card_for_points,
 )
+from regulars.actions.giftcards.sending_cards import SendingOrder, plan_sending, send_next_card
 from regulars.actions.sales.checkout import PaymentOrder, checkout, pay
 from regulars.actions.sales.orders import OrderLine
 from regulars.actions.sales.refund_orders import RefundOrder
@@ -24,53 +22,14 @@ from regulars.actions.sales.voiding import void
 from regulars.giftcards.models import GiftCardKind
 from regulars.ledger.posting import Request
 from regulars.sales.models import SaleLine
-from tests.actions import selling_model as plain
-from tests.actions.selling_builders import Shop, in_cash
+from tests.actions.selling_base import Bought, InTheShop, Taken, pick
+from tests.actions.selling_builders import in_cash
 
 PRICE, VALUE_MINOR = 12, 30_00
 
-pick = st.integers(0, 10**6)
 
-
-@dataclass
-class Taken:
-    """What the model knows of a card that was taken for points."""
-
-    card_id: UUID
-    member_id: UUID
-    draws: list[list[Any]] = field(default_factory=list)
-    is_back: bool = False
-
-
-@dataclass
-class Bought:
-    """What the model knows of a card that was bought."""
-
-    card_id: UUID
-    sale_id: UUID
-    state: str
-    """Of its sale: open, paid, void; or back."""
-
-
-class TakesCards(RuleBasedStateMachine):
-    """The rules about such cards; whoever inherits them has members, cards and a clock."""
-
-    shop: Shop
-    now: datetime
-    loyalty: bool
-    members: dict[UUID, plain.Member]
-    cards: dict[UUID, int]
-    ask: Callable[[Callable[[Request], Any]], Any]
-    one: Callable[[int], tuple[UUID, plain.Member]]
-    refused: Callable[[Callable[[Request], object]], None]
-
-    @cached_property
-    def taken(self) -> list[Taken]:
-        return []
-
-    @cached_property
-    def bought(self) -> list[Bought]:
-        return []
+class TakesCards(InTheShop):
+    """The rules about such cards."""
 
     @cached_property
     def kind_id(self) -> UUID:
@@ -98,20 +57,11 @@ class TakesCards(RuleBasedStateMachine):
         self.cards[done.id] = VALUE_MINOR
         self.taken.append(Taken(done.id, member_id, member.take(PRICE, self.now)))
 
-    def drawn_at(self, absorbed: UUID, kept: UUID, sold: list[plain.Sale]) -> list[list[Any]]:
-        """What sales and cards drew from an account that goes on as another, which has them now."""
-        moved = [taken for taken in self.taken if taken.member_id == absorbed]
-        for taken in moved:
-            taken.member_id = kept
-        of_sales = [draw for sale in sold for draw in (*sale.draws, *sale.reward)]
-        return of_sales + [draw for taken in moved for draw in taken.draws]
-
     @precondition(lambda self: self.taken)
     @rule(number=pick)
     def give_a_card_back(self, number: int) -> None:
         taken = self.taken[number % len(self.taken)]
-        member = self.members[taken.member_id]
-        member.catch_up(self.now)
+        member, by = self.reach(taken.member_id)
 
         def action(request: Request) -> object:
             return give_back_gift_card(self.shop.id, taken.card_id, request=request)
@@ -121,7 +71,9 @@ class TakesCards(RuleBasedStateMachine):
             return
         self.ask(action)
         self.cards[taken.card_id], taken.is_back = 0, True
-        member.settle(member.give_back(taken.draws, PRICE, self.now))
+        back = member.give_back(taken.draws, PRICE, self.now, elsewhere=by is not None)
+        member.settle(back)
+        self.carry_on(taken.member_id)
 
     @rule(who=st.none() | pick, is_paid=st.booleans())
     def buy_a_card(self, who: int | None, is_paid: bool) -> None:  # noqa: FBT001 - Hypothesis'
@@ -135,7 +87,10 @@ class TakesCards(RuleBasedStateMachine):
         assert card_id is not None
         assert told.earned == 0
         self.cards[card_id] = VALUE_MINOR if is_paid else 0
-        self.bought.append(Bought(card_id, told.sale_id, told.state))
+        bought = Bought(card_id, told.sale_id, told.state, member_id)
+        self.bought.append(bought)
+        if is_paid:
+            self._complete(bought)
 
     @precondition(lambda self: self.bought)
     @rule(number=pick)
@@ -146,6 +101,7 @@ class TakesCards(RuleBasedStateMachine):
             bought, "open", "paid", lambda request: pay(self.shop.id, order, request=request)
         ):
             self.cards[bought.card_id] = VALUE_MINOR
+            self._complete(bought)
 
     @precondition(lambda self: self.bought)
     @rule(number=pick)
@@ -169,6 +125,14 @@ class TakesCards(RuleBasedStateMachine):
 
         if self._end(bought, "paid" if is_whole else "", "back", action):
             self.cards[bought.card_id] = 0
+            if bought.member_id is not None:
+                member, by = self.reach(bought.member_id)
+                member.refund(bought.sale, 0, self.now, reward=False, by=by)
+
+    def _complete(self, bought: Bought) -> None:
+        if bought.member_id is not None:
+            member, _ = self.reach(bought.member_id)
+            member.complete(bought.sale, self.now, loyalty=self.loyalty)
 
     def _end(
         self, bought: Bought, only: str, after: str, action: Callable[[Request], object]
@@ -180,3 +144,21 @@ class TakesCards(RuleBasedStateMachine):
         self.ask(action)
         bought.state = after
         return True
+
+    @rule(number=pick)
+    def give_a_card_away(self, number: int) -> None:
+        """Whoever pays with it from now on; nothing of value moves."""
+        card_id = self.choose(list(self.cards), number)
+        order = SendingOrder(card_id, "friend@example.org", greeting="All the best")
+
+        def action(request: Request) -> object:
+            return plan_sending(self.shop.id, order, request=request)
+
+        if not self.cards[card_id]:
+            self.refused(action)
+            return
+        self.ask(action)
+        sent = send_next_card(self.shop.id, at=self.now)
+        assert sent is not None
+        assert sent.state == "sent"
+        assert send_next_card(self.shop.id, at=self.now) is None

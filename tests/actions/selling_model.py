@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 
 AHEAD = timedelta(hours=3)
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -55,6 +56,8 @@ class Sale:
     draws: list[list] = field(default_factory=list)  # type: ignore[type-arg] # of [lot, points]
     reward: list[list] = field(default_factory=list)  # type: ignore[type-arg] # the same
     by_card: int = 0
+    otherwise: list[tuple[str, int]] = field(default_factory=list)
+    """Cash, deposits and online payments, in the order in which they were made."""
     paid: int = 0
     on: date | None = None
     per_cent: int = 0
@@ -72,6 +75,15 @@ class Sale:
     def points_due(self, refunded: int) -> int:
         return self.points * refunded // self.charged if self.charged else 0
 
+    def online_back(self) -> int:
+        """What of the money returned goes back to the provider: cards first, then in order."""
+        left, back = self.money - min(self.money, self.by_card), 0
+        for method, amount in self.otherwise:
+            share = min(left, amount)
+            left -= share
+            back += share if method == "online" else 0
+        return back
+
 
 @dataclass
 class Member:
@@ -83,6 +95,8 @@ class Member:
     days: Counter[date] = field(default_factory=Counter)
     last_visit: date = date.min
     raised: tuple[Sale, int] | None = None
+    changes: list[tuple[datetime, int]] = field(default_factory=list)
+    """When the level changed, and which one it was until then."""
 
     @property
     def tier(self) -> Tier:
@@ -97,7 +111,12 @@ class Member:
             drop = absent + timedelta(days=self.tier.visit_days + 1)
             if start_of(drop) > now:
                 return
+            self.changes.append((start_of(drop), self.level))
             self.level, self.level_day, self.begun, self.raised = self.level - 1, drop, drop, None
+
+    def level_at(self, at: datetime) -> int:
+        """The level at an instant that has passed."""
+        return next((before for changed, before in self.changes if changed > at), self.level)
 
     def in_order(self) -> list[Lot]:
         return sorted(self.lots, key=lambda lot: lot.until)
@@ -132,8 +151,18 @@ class Member:
         assert points == 0, "more than there is"
         return draws
 
-    def give_back(self, draws: list[list], points: int, now: datetime) -> list[tuple[Lot, int]]:  # type: ignore[type-arg]
-        """Into the lots they came from, the last drawn first; new ones for those that expired."""
+    def give_back(
+        self,
+        draws: list[list],  # type: ignore[type-arg]
+        points: int,
+        now: datetime,
+        *,
+        elsewhere: bool = False,
+    ) -> list[tuple[Lot, int]]:
+        """Into the lots they came from, the last drawn first; new ones for those that expired.
+
+        ``elsewhere``: they were drawn from another account, which this one goes on for.
+        """
         returned = []
         for draw in reversed(draws):
             lot, back = draw[0], min(points, draw[1])
@@ -143,25 +172,62 @@ class Member:
             if lot.until <= now:
                 lot = Lot(0, now, start_of(day_of(now) + timedelta(days=RETURNED_DAYS + 1)))
                 self.lots.append(lot)
-            elif lot.elsewhere:
+            elif lot.elsewhere or elsewhere:
                 lot = Lot(0, lot.since, lot.until)
                 self.lots.append(lot)
             lot.left += back
             returned.append((lot, back))
         return sorted(returned, key=lambda each: each[0].until)
 
-    def absorb(self, other: "Member", drawn: Iterable[list]) -> None:  # type: ignore[type-arg]
+    def absorb(self, other: "Member", drawn: Iterable[list], now: datetime) -> None:  # type: ignore[type-arg]
         """Another account of the same person, and what was drawn there: all this one's now."""
         for draw in drawn:
             draw[0] = Lot(0, draw[0].since, draw[0].until, elsewhere=True)
         self.lots += [lot for lot in other.lots if lot.left]
         self.owed += other.owed
+        other.lots, other.owed = [], 0
         self.settle([(lot, lot.left) for lot in self.in_order()])
         if (other.level, other.level_day) > (self.level, self.level_day):
+            if other.level != self.level:
+                self.changes.append((now, self.level))
             self.level, self.level_day = other.level, other.level_day
             self.begun, self.raised = other.begun, other.raised
         self.days += other.days
         self.last_visit = max(self.last_visit, other.last_visit)
+
+    def hand_over(self, rate: Fraction, now: datetime) -> tuple[list[tuple[Lot, Lot]], int]:
+        """Everything goes, at a rate: each lot with what comes of it, and what is owed then.
+
+        In the order in which they burn: rounded down once, shared out by largest remainder.
+        """
+        live = [lot for lot in self.in_order() if lot.left and lot.until > now]
+        exact = [lot.left * rate for lot in live]
+        whole = int(sum(exact, Fraction(0)))
+        held = sum(lot.left for lot in live)
+        shares = [Fraction(whole * lot.left, held) for lot in live]
+        given = [int(share) for share in shares]
+        by_rest = sorted(range(len(live)), key=lambda i: given[i] - shares[i])
+        for i in by_rest[: whole - sum(given)]:
+            given[i] += 1
+        pairs = [(lot, Lot(n, lot.since, lot.until)) for lot, n in zip(live, given, strict=True)]
+        owed, self.owed = int(self.owed * rate), 0
+        for lot in self.lots:
+            lot.left = 0
+        return [pair for pair in pairs if pair[1].left], owed
+
+    def take_over(self, lots: Iterable[Lot], owed: int) -> None:
+        """What came from an account of another programme; a debt is settled at once."""
+        self.lots += lots
+        self.owed += owed
+        self.settle([(lot, lot.left) for lot in self.in_order()])
+
+    def give_up(self) -> int:
+        """Everything that is left, and what is owed; gives the points."""
+        points = sum(lot.left for lot in self.lots)
+        for lot in self.lots:
+            lot.left = 0
+        self.owed = 0
+        return points
 
     def complete(self, sale: Sale, now: datetime, *, loyalty: bool) -> None:
         """The last payment of a sale: earn, count the day, look at the level."""
@@ -172,13 +238,13 @@ class Member:
             delay = timedelta(days=self.tier.delay)
             since = start_of(sale.on + delay) if delay else now
             sale.lot = self.add(sale.earned, since, self.tier.burn)
-        if not sale.charged:
-            return
-        self.days[sale.on] += sale.charged
-        self.last_visit = max(self.last_visit, sale.on)
+        if sale.charged:
+            self.days[sale.on] += sale.charged
+            self.last_visit = max(self.last_visit, sale.on)
         reached = self.reached(sale.on, self.level)
         if loyalty and reached > self.level:
             self.raised = (sale, self.level)
+            self.changes.append((now, self.level))
             self.level, self.level_day = reached, sale.on
 
     def reached(self, today: date, held: int) -> int:
@@ -196,8 +262,19 @@ class Member:
     def _counts(self, day: date, today: date, days: int) -> bool:
         return max(self.begun, today - timedelta(days=days - 1)) <= day <= today
 
-    def refund(self, sale: Sale, value: int, now: datetime, *, reward: bool) -> int:
-        """Give back and take back; gives the money."""
+    def refund(
+        self,
+        sale: Sale,
+        value: int,
+        now: datetime,
+        *,
+        reward: bool,
+        by: "Member | None" = None,
+    ) -> int:
+        """Give back and take back; gives the money.
+
+        ``by`` is the account that bought, where this one only goes on for it.
+        """
         assert sale.on is not None, "only what was paid is refunded"
         due = sale.points_due(sale.refunded + value)
         back = due - sale.points_due(sale.refunded)
@@ -206,19 +283,20 @@ class Member:
         money = max(money, 0)
         sale.money += money
         older = self.owed
-        returned = self.give_back(sale.draws, back, now)
+        returned = self.give_back(sale.draws, back, now, elsewhere=by is not None)
         if reward:
             whole = sum(draw[1] for draw in sale.reward)
-            returned += self.give_back(sale.reward, whole, now)
+            returned += self.give_back(sale.reward, whole, now, elsewhere=by is not None)
         self._take_back(sale, returned)
         self.settle(sorted(returned, key=lambda each: each[0].until), older)
-        self.days[sale.on] -= value
+        (by or self).days[sale.on] -= value
         if value and sale.refunded == sale.charged and self.last_visit == sale.on:
             self.last_visit = max((day for day, n in self.days.items() if n > 0), default=date.min)
         if self.raised and self.raised[0] is sale:
             before = self.raised[1]
             level = min(self.reached(sale.on, before), self.level)
             if level < self.level:
+                self.changes.append((now, self.level))
                 self.level, self.level_day = level, day_of(now)
                 self.raised = (sale, before) if level > before else None
         return money
@@ -229,15 +307,31 @@ class Member:
         rest = (sale.charged - sale.points * 100) * (sale.charged - sale.refunded) * sale.per_cent
         missing = max(sale.earned - rest // (sale.charged * 100_00) - sale.taken, 0)
         sale.taken += missing
-        if sale.lot:
-            missing -= self._draw(sale.lot, missing)
-            burned = min(missing, sale.lot.burned - sale.counted)
-            sale.counted, missing = sale.counted + burned, missing - burned
-        for lot, points in sorted(returned, key=lambda each: each[0].until):
-            missing -= self._draw(lot, min(missing, points))
+        sale.counted += self.take_back(missing, sale.lot, returned, counted=sale.counted)
+
+    def take_back(
+        self,
+        points: int,
+        earned: Lot | None,
+        returned: Iterable[tuple[Lot, int]] = (),
+        *,
+        counted: int = 0,
+    ) -> int:
+        """From the lot that was earned, what is returned, the others; the rest is owed.
+
+        ``counted`` is what counted before of what burned of it; gives what counts now.
+        """
+        missing, burned = points, 0
+        if earned:
+            missing -= self._draw(earned, missing)
+            burned = min(missing, earned.burned - counted)
+            missing -= burned
+        for lot, back in sorted(returned, key=lambda each: each[0].until):
+            missing -= self._draw(lot, min(missing, back))
         for lot in self.in_order():
             missing -= self._draw(lot, missing)
         self.owed += missing
+        return burned
 
     @staticmethod
     def _draw(lot: Lot, points: int) -> int:

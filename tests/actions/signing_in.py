@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 
+from django_scopes import scope
+
 from regulars.actions.members.login_codes import LoginCodeSent, login_code, send_login_code
-from regulars.actions.members.sessions import (
-    CodeTold,
-    SignedIn,
-    Visitor,
-    read_visitor,
-    sign_in_with_code,
-)
+from regulars.actions.members.proving import begin_anew, send_proof_code, sign_in_with_proof
+from regulars.actions.members.sessions import SignedIn, Visitor, read_visitor
+from regulars.actions.members.signing_in import CodeTold, OnDevice, ToProve, sign_in_with_code
+from regulars.members.models import Contact
 from tests.actions.samples import NOON, House, asked
 
 IRINA, VERA = "irina@example.org", "vera@example.org"
+PHONE = "+4915123456789"
 
 
 def minutes(number: float) -> timedelta:
@@ -25,10 +25,21 @@ def send(house: House, to: str = IRINA, *, at: datetime = NOON) -> LoginCodeSent
 
 
 def tell(
-    house: House, sent: LoginCodeSent, code: str = "", *, at: datetime = NOON, **rest: str
+    house: House, sent: LoginCodeSent, code: str = "", *, at: datetime = NOON, **on: str
 ) -> SignedIn:
-    told = CodeTold(sent.id, code or login_code(sent.id), **rest)
-    return sign_in_with_code(house.id, told, request=asked(at))
+    told = CodeTold(sent.id, code or login_code(sent.id), OnDevice(**on))
+    done = sign_in_with_code(house.id, told, request=asked(at))
+    assert isinstance(done, SignedIn)
+    return done
+
+
+def claim(house: House, to: str = IRINA, *, at: datetime = NOON) -> ToProve:
+    """Tell the code of a contact on an account that was shown to be somebody's."""
+    sent = send(house, to, at=at)
+    told = CodeTold(sent.id, login_code(sent.id))
+    done = sign_in_with_code(house.id, told, request=asked(at))
+    assert isinstance(done, ToProve)
+    return done
 
 
 def sign_in(house: House, to: str = IRINA, *, at: datetime = NOON) -> SignedIn:
@@ -41,3 +52,22 @@ def wrong(sent: LoginCodeSent, by: int = 1) -> str:
 
 def visitor_of(house: House, done: SignedIn, *, at: datetime = NOON) -> Visitor | None:
     return read_visitor(house.id, done.token, at=at)
+
+
+def contact(house: House, value: str) -> Contact:
+    with scope(business=house.business):
+        return Contact.objects.get(value=value, released_at__isnull=True)
+
+
+def proof(house: House, told: ToProve, by: str = PHONE, *, at: int = 0) -> LoginCodeSent:
+    to, request = contact(house, by).pk, asked(NOON + minutes(at))
+    return send_proof_code(house.id, told.code_id, to, request=request)
+
+
+def prove(house: House, told: ToProve, sent: LoginCodeSent, *, at: int = 0) -> SignedIn:
+    code = CodeTold(sent.id, login_code(sent.id))
+    return sign_in_with_proof(house.id, told.code_id, code, request=asked(NOON + minutes(at)))
+
+
+def anew(house: House, told: ToProve, *, at: int = 0) -> SignedIn:
+    return begin_anew(house.id, told.code_id, OnDevice(), request=asked(NOON + minutes(at)))

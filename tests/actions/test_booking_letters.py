@@ -8,10 +8,13 @@ from django_scopes import scope
 from pytest_django import Settings
 
 from regulars.actions.due.sending import send_next
+from regulars.actions.visits.bookings import cancel_booking
 from regulars.actions.visits.online import NewTime, cancel_by_customer, change_by_customer
 from regulars.business.models import Feature
 from regulars.members.models import Customer
+from tests.actions import selling_builders as selling
 from tests.actions.calendars import TOMORROW, a_provider, a_service, booked
+from tests.actions.paid_visits import a_studio
 from tests.actions.samples import NOON, House, a_house, asked, days
 from tests.notices.mailbox import Mailbox, a_mailbox
 
@@ -90,3 +93,22 @@ def test_days_are_written_as_where_the_business_is(studio: House, mailbox: Mailb
 
     day = TOMORROW + days(2)
     assert f"{day:%A}, {day.day} {day:%B}" in words(letter).replace(f"{day:%A} ", f"{day:%A}, ")
+
+
+def test_who_paid_reads_where_the_money_goes_when_it_is_cancelled(mailbox: Mailbox) -> None:
+    studio = a_studio()
+    online, at_till = studio.a_customer(), studio.a_customer(email="tom@example.org")
+    visits = [studio.a_paid_visit(online), studio.book(at_till)]
+    studio.pay_at_till(visits[1])
+    for each in visits:
+        cancel_booking(studio.id, each, request=selling.asked())
+
+    while send_next(studio.id, at=selling.NOON):
+        pass
+    cancelled = [each for each in mailbox.letters if str(each["Subject"]).startswith("Cancelled")]
+
+    assert ["30.00 go back to where they came from." in words(each) for each in cancelled] == [
+        True,
+        False,
+    ]
+    assert "30.00 were paid at the desk: you get them back there." in words(cancelled[1])

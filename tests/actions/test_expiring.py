@@ -88,7 +88,7 @@ def test_what_is_left_then_is_told_and_nothing_where_it_was_spent(
     ]
     (letter,) = mailbox.letters
     unit = house.programme.unit_many
-    assert f"15 {unit} of yours can be used until March 15, 2026" in letter.get_content()
+    assert f"15 {unit} of yours can be used until 15 March 2026" in letter.get_content()
 
 
 @pytest.mark.row("B3")

@@ -290,6 +290,6 @@ def test_the_confirmation_says_what_when_where_and_with_whom(
     assert sent is not None
     assert sent.state == "sent"
     body = capsys.readouterr().out.replace("\u202f", " ")
-    assert "Wednesday, March 11, 2026, 12:00 PM" in body
+    assert "Wednesday, 11 March 2026, 12:00" in body
     assert "With Ann" in body
     assert ("3 seats" in body) == (seats == 3)

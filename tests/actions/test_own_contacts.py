@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from django_scopes import scope
 
+from regulars.actions.members.contacts import add_contacts
 from regulars.actions.members.enrolment import Enrolment
 from regulars.actions.members.login_codes import LoginCodeSent, login_code
 from regulars.actions.members.own_contacts import add_contact_with_code, give_up_contact
@@ -93,6 +94,21 @@ def test_one_contact_always_stays(studio: House, irina: Enrolment) -> None:
         give_up_contact(studio.id, irina.customer_id, ids[VERA], request=asked())
 
     assert contacts(studio, irina.customer_id) == {VERA}
+
+
+def test_a_verified_contact_stays_where_the_others_were_only_named(
+    studio: House, irina: Enrolment
+) -> None:
+    add_contacts(studio.id, irina.customer_id, phone="0151 23456789", request=asked())
+    add(studio, irina.customer_id, send(studio))
+    with scope(business=studio.business):
+        ids = dict(Contact.objects.values_list("kind", "id"))
+
+    with pytest.raises(EnrolmentRefused, match="last_contact"):
+        give_up_contact(studio.id, irina.customer_id, ids["email"], request=asked())
+    give_up_contact(studio.id, irina.customer_id, ids["phone"], request=asked())
+
+    assert contacts(studio, irina.customer_id) == {IRINA}
 
 
 def test_nobody_gives_up_the_contact_of_another(studio: House, irina: Enrolment) -> None:

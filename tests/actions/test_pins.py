@@ -94,7 +94,13 @@ def test_the_command_sets_what_is_piped_in(jana: Staff, monkeypatch: pytest.Monk
     check_pin(jana.business_id, jana.pk, "7412", at=timezone.now())
     with pytest.raises(CommandError, match="regulars staff password"):
         run("short\n", "password", JANA)
-    with pytest.raises(CommandError, match="too_easy"):
+    with pytest.raises(CommandError, match="too short"):
+        run("short\n", "add", "mia@linde.example", business, "--role=cashier", "--name=Mia")
+    assert "is set" in run(
+        "nine grey herons\n", "add", "eva@linde.example", business, "--role=cashier", "--name=Eva"
+    )
+    assert User.objects.get(email="eva@linde.example").check_password("nine grey herons")
+    with pytest.raises(CommandError, match="guessed first"):
         run("1234\n", "pin", JANA, business)
     with pytest.raises(CommandError, match="does not work there"):
         run("7412\n", "pin", "nobody@linde.example", business)

@@ -141,7 +141,7 @@ def test_a_gift_card_taken_for_points_is_sent_without_consent(
     text = letter.get_content()
     assert f"Code: {format_code(taken.code)}" in text
     assert "€50.00" in text
-    assert "Usable until March 11, 2026." in text
+    assert "Usable until 11 March 2026." in text
     assert taken.code not in str(only_messages(cinema, "gift_card")[0].data)
 
 

@@ -17,13 +17,8 @@ from regulars.actions.members.login_codes import (
     login_code,
     send_login_code,
 )
-from regulars.actions.members.sessions import (
-    CodeTold,
-    end_session,
-    read_devices,
-    read_visitor,
-    sign_in_with_code,
-)
+from regulars.actions.members.sessions import SignedIn, end_session, read_devices, read_visitor
+from regulars.actions.members.signing_in import CodeTold, sign_in_with_code
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
 from regulars.domain.passcodes import MOST_OF_BUSINESS, MOST_TO_ONE
 from regulars.members.models import Contact, Customer, CustomerSession, LoginCode, Member
@@ -136,6 +131,7 @@ def test_the_same_request_again_gets_the_same_answer(studio: House, irina: Enrol
     told = CodeTold(sent.id, login_code(sent.id))
     first = sign_in_with_code(studio.id, told, request=request)
 
+    assert isinstance(first, SignedIn)
     assert sign_in_with_code(studio.id, told, request=request) == first
     end_session(studio.id, irina.customer_id, first.session_id, request=asked())
     with pytest.raises(PasscodeRefused, match="expired"):

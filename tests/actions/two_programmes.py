@@ -18,7 +18,7 @@ def in_another_programme(shop: Shop, *, name: str = "Stars", **terms: object) ->
     """The same business, and a second programme like its first."""
     full = cashback(5, payable=100)
     guest = a_level("Guest", product=full, service=full)
-    like = replace(shop.terms, levels=(guest,), **terms)  # type: ignore[arg-type]
+    like = replace(shop.terms, **({"levels": (guest,)} | terms))  # type: ignore[arg-type]
     at = NOON - some_days(400)
     with scope(business=shop.business):
         draft = Draft(name, like, "star", "stars", ("till", "staff"), "cashier", "", {})

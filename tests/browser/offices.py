@@ -33,6 +33,7 @@ class OpenOffice(Protocol):
         staff: Staff | None = None,
         size: tuple[int, int] = DESK,
         scheme: Literal["light", "dark"] = "light",
+        hands: type[BrowserTill] = BrowserTill,
     ) -> BrowserTill: ...
 
 
@@ -46,6 +47,7 @@ def opener(page: Page, url: str, opened: Callable[[BrowserTill], None]) -> OpenO
         staff: Staff | None = None,
         size: tuple[int, int] = DESK,
         scheme: Literal["light", "dark"] = "light",
+        hands: type[BrowserTill] = BrowserTill,
     ) -> BrowserTill:
         watch = Watch(page, urlsplit(url).netloc)
         page.set_viewport_size({"width": size[0], "height": size[1]})
@@ -54,7 +56,7 @@ def opener(page: Page, url: str, opened: Callable[[BrowserTill], None]) -> OpenO
         client.force_login((staff or a_worker(business, "owner", name="Katrin Seidel")).user)
         session = client.cookies[settings.SESSION_COOKIE_NAME]
         page.context.add_cookies([{"name": session.key, "value": session.value, "url": url}])
-        office = BrowserTill(page, url, business, watch)
+        office = hands(page, url, business, watch)
         answer = page.goto(f"{url}{path}")
         assert answer is not None, "a page was asked for"
         assert answer.ok, f"{answer.url} answers {answer.status}"

@@ -96,6 +96,41 @@ def test_a_customer_signs_in_by_keyboard_and_arrives_where_they_were_going(visit
     assert page.url.endswith(at(house.business, "points"))
 
 
+def test_by_keyboard_a_customer_shows_that_an_account_is_theirs(visit: Visit) -> None:
+    house = a_house("studio")
+    member = house.a_member(points=30)
+    an_email(house, member, "nora@example.org")
+    with scope(business=house.business):
+        customer_id = Member.objects.get(pk=member).customer_id
+        Contact.objects.create(
+            business=house.business,
+            customer_id=customer_id,
+            kind="phone",
+            value="+353861234567",
+            verified_at=timezone.now(),
+        )
+    site = visit(house, "points")
+    page = site.page
+    site.write("E-mail or phone", "nora@example.org")
+    site.key("Enter")
+    expect(page.get_by_label("Code")).to_be_focused()
+    page.keyboard.type(last_code(house.business))
+    site.key("Enter")
+
+    expect(page.get_by_role("heading", name="Is this account yours?")).to_be_visible()
+    looks_right(page)
+    page.get_by_role("button", name="Send a code to +353 ··· ··· 45 67").focus()
+    site.key("Enter")
+    expect(page.get_by_role("heading", name="Your second code")).to_be_visible()
+    expect(page.get_by_label("Code")).to_be_focused()
+    looks_right(page)
+    page.keyboard.type(last_code(house.business))
+    site.key("Enter")
+
+    expect(page.get_by_text("30 points")).to_be_visible()
+    assert page.url.endswith(at(house.business, "points"))
+
+
 @pytest.mark.row("B8", door="web")
 @pytest.mark.row("C12", door="web")
 @pytest.mark.row("C13", door="web")
@@ -136,6 +171,28 @@ def test_rewards_can_be_read_on_a_phone(visit: Visit) -> None:
     expect(page.get_by_role("link", name="Book it")).to_be_visible()
     expect(page.get_by_text("370 points to go.")).to_be_visible()
     looks_right(page)
+
+
+BEHIND_THE_BAR = """() => {
+    const [here, bar] = [document.activeElement, document.querySelector(".shell-tabs")];
+    if (here === document.body || bar.contains(here)) return "";
+    const [seen, edge] = [here.getBoundingClientRect().bottom, bar.getBoundingClientRect().top];
+    return seen > edge ? here.textContent : "";
+}"""
+
+
+def test_what_has_the_focus_is_never_behind_the_bar_of_places(visit: Visit) -> None:
+    house = a_house("salon")
+    for number in range(7):
+        house.sells(f"cream {number}", "product", 9_00, online=True)
+    page = visit(house, "home").page
+
+    behind = []
+    for _ in range(20):
+        page.keyboard.press("Tab")
+        behind.append(page.evaluate(BEHIND_THE_BAR))
+
+    assert [each for each in behind if each] == []
 
 
 @pytest.mark.row("B3", door="web")

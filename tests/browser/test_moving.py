@@ -24,7 +24,7 @@ def test_an_account_is_moved_after_a_look_at_what_it_comes_to(open_office: OpenO
     office.press("Move to another programme…")
     office.page.get_by_role("heading", level=1, name="Move to another programme").wait_for()
     look(office)
-    office.write("So many points of the other programme", "1")
+    office.write("So many of the other programme", "1")
     office.write("for so many points of today", "3")
     office.press("Look at what it comes to")
     outcome = office.page.get_by_role("region", name="What it comes to")

@@ -40,6 +40,36 @@ def house(request: pytest.FixtureRequest) -> House:
     return house
 
 
+def test_what_is_chosen_from_the_list_is_put_in_once(open_till: OpenTill, house: House) -> None:
+    till = open_till(house.business)
+    till.type("soap")
+    expect(till.page.locator("#found")).to_contain_text("Soap")
+
+    till.key("ArrowDown")
+    till.key("Enter")
+
+    expect(till.remaining).to_contain_text("50.00")
+    expect(till.lines).to_have_count(1)
+    expect(till.notices).to_be_empty()
+
+
+def test_of_several_that_are_called_so_one_is_chosen_by_arrow_key(
+    open_till: OpenTill, house: House
+) -> None:
+    house.sells("soap box", "product", 70_00)
+    till = open_till(house.business)
+    till.scan("oap")
+    expect(till.notices).to_contain_text("Which one is it?")
+    till.watch.look()
+
+    till.key("ArrowDown")
+    till.key("ArrowDown")
+    till.key("Enter")
+
+    expect(till.remaining).to_contain_text("70.00")
+    expect(till.notices).to_be_empty()
+
+
 def test_a_coupon_is_used_and_taken_out_by_keyboard_alone(
     open_till: OpenTill, house: House
 ) -> None:

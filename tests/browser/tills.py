@@ -71,7 +71,7 @@ _AT_REST = """
 () => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, [data-waits]")
 """
 
-_SAID_BY_FOCUS = """
+SAID_BY_FOCUS = """
 () => {
   const here = document.activeElement;
   if (!here.matches("button, a, input, select, textarea")) return "";
@@ -214,7 +214,7 @@ class BrowserTill:
 
     def _focused(self) -> str:
         """What is said of the control that has the focus."""
-        return " ".join(str(self.page.evaluate(_SAID_BY_FOCUS)).split())
+        return " ".join(str(self.page.evaluate(SAID_BY_FOCUS)).split())
 
     def press(self, said: str, key: str = "Enter") -> None:
         """Go to what is called so and press it."""

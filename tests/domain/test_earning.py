@@ -4,7 +4,14 @@ from fractions import Fraction
 
 import pytest
 
-from regulars.domain.earning import Earning, Why, booking_points, earnings_at_level, why_cannot_earn
+from regulars.domain.earning import (
+    Earning,
+    Why,
+    booking_points,
+    earnings_at_level,
+    earnings_of,
+    why_cannot_earn,
+)
 from regulars.domain.lots import Window
 from regulars.domain.purchase import Line, Purchase
 from regulars.domain.quote import Quote, quote
@@ -268,6 +275,7 @@ def test_only_a_sale_is_asked_whether_the_card_was_presented() -> None:
     terms = replace(SALON, needs_card=True, needs_card_presented=True)
 
     assert why_cannot_earn(terms, ANNA, MARCH) is None
+    assert earnings_of([bar(1_00)], [0], terms, ANNA, at=MARCH)[0].earned == 2
 
 
 # By visit.
@@ -336,6 +344,26 @@ def test_a_visit_earns_nothing_by_the_terms_under_which_nothing_is_earned() -> N
     assert booking_points(LESSON, STUDIO, None, MARCH).why is Why.NO_MEMBER
     assert booking_points(LESSON, STUDIO, blocked, MARCH).why is Why.BLOCKED
     assert booking_points(LESSON, replace(STUDIO, enabled=False), VISITOR, MARCH).earned == 0
+
+
+@pytest.mark.row("C1")
+def test_a_visit_earns_if_its_programme_ran_when_it_ended() -> None:
+    ended = replace(STUDIO, runs_until=MARCH)
+
+    assert booking_points(LESSON, ended, VISITOR, JANUARY).earned == 50
+    assert booking_points(LESSON, ended, VISITOR, MARCH).why is Why.NOT_RUNNING
+
+
+@pytest.mark.row("C12")
+def test_the_level_held_decides_what_a_visit_and_a_purchase_earn() -> None:
+    gold = replace(a_level("Gold", 2), kinds={Kind.PRODUCT: points_per_major(2)})
+    terms, paid = some_terms(a_level("Guest"), replace(YOGA, priority=3), gold), bar(15_00)
+
+    visit = booking_points(LESSON, terms, VISITOR, MARCH)
+    earned = earnings_of([paid], [0], terms, a_member(gold), at=MARCH)
+
+    assert visit.earned == 50
+    assert [earning.earned for earning in earned] == [30]
 
 
 def test_earnings_at_a_level_ask_nothing_of_a_member() -> None:

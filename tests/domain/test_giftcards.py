@@ -7,14 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.domain.amounts import MOST_POINTS
 from regulars.domain.errors import BadAmount, GiftCardRefused
 from regulars.domain.giftcards import (
     EDGES,
     CardKind,
     Cause,
     GiftCard,
+    Picture,
     State,
     can_take_by_points,
+    check_by_points,
     check_code_shape,
     check_edge,
     check_kind,
@@ -50,7 +53,9 @@ def test_a_card_pays_in_parts_until_it_is_used_up() -> None:
 
     assert why_not_payable(CARD, 10_00) is None
     assert why_not_payable(after_one_purchase, 5_00) is None
-    assert why_not_payable(after_one_purchase, 5_01) == "too_little"
+    with pytest.raises(GiftCardRefused) as refused:
+        check_payable(after_one_purchase, 5_01, at=MARCH)
+    assert (refused.value.why, refused.value.left_minor) == ("too_little", 5_00)
 
 
 @pytest.mark.parametrize(
@@ -191,10 +196,21 @@ def test_a_card_in_use_cannot_be_taken_back(card: GiftCard, why: str) -> None:
         check_undo(card)
 
     assert refused.value.why == why
+    assert refused.value.left_minor == (card.left_minor if why == "used" else None)
     assert not may_undo(card)
 
 
-@pytest.mark.parametrize("kind", [FIFTEEN, ANY_VALUE, CardKind(value_minor=5000, price_minor=0)])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FIFTEEN,
+        ANY_VALUE,
+        CardKind(value_minor=5000, price_minor=0),
+        CardKind(value_minor=1, by_points=True, points_price=1),
+        CardKind(least_minor=1, most_minor=1),
+        replace(FIFTEEN, picture=next(iter(Picture))),
+    ],
+)
 def test_a_kind_has_a_value_or_a_range(kind: CardKind) -> None:
     check_kind(kind)
 
@@ -208,6 +224,7 @@ def test_a_kind_has_a_value_or_a_range(kind: CardKind) -> None:
         (CardKind(value_minor=15_00, most_minor=20_00), "no_value"),
         (replace(ANY_VALUE, by_points=True, points_price=150), "points_need_value"),
         (replace(ANY_VALUE, price_minor=10_00), "price_needs_value"),
+        (replace(FIFTEEN, picture="no such picture"), "bad_picture"),
     ],
 )
 def test_a_kind_that_contradicts_itself_is_refused(kind: CardKind, why: str) -> None:
@@ -223,6 +240,7 @@ def test_a_kind_that_contradicts_itself_is_refused(kind: CardKind, why: str) -> 
         (CardKind(value_minor=0), "least_minor"),
         (CardKind(least_minor=20_00, most_minor=10_00), "most_minor"),
         (CardKind(value_minor=15_00, by_points=True), "points_price"),
+        (replace(FIFTEEN, points_price=MOST_POINTS + 1), "points_price"),
         (CardKind(value_minor=15_00, price_minor=-1), "price_minor"),
         (CardKind(value_minor=15_00, validity_days=10**9), "validity_days"),
     ],
@@ -249,6 +267,7 @@ def test_a_value_outside_the_kind_is_refused(kind: CardKind, chosen: int | None)
 
 
 def test_a_card_costs_its_value_unless_the_kind_says_otherwise() -> None:
+    assert price_of(FIFTEEN, 15_00) == 15_00
     assert price_of(ANY_VALUE, 30_00) == 30_00
     assert price_of(replace(FIFTEEN, price_minor=12_00), 15_00) == 12_00
 
@@ -267,6 +286,21 @@ def test_select_by_points_is_active_exactly_when_there_are_enough(
 )
 def test_a_kind_that_is_not_for_points_is_never_active(kind: CardKind) -> None:
     assert not can_take_by_points(kind, 1_000_000)
+
+
+@pytest.mark.row("B7")
+def test_a_card_is_taken_for_the_points_that_were_shown() -> None:
+    assert check_by_points(FIFTEEN) == check_by_points(FIFTEEN, 150) == 150
+
+    for kind, shown, why in (
+        (FIFTEEN, 149, "price_changed"),
+        (replace(FIFTEEN, by_points=False), None, "not_offered"),
+        (replace(FIFTEEN, archived=True), None, "not_offered"),
+        (replace(FIFTEEN, points_price=None), None, "not_offered"),
+    ):
+        with pytest.raises(GiftCardRefused) as refused:
+            check_by_points(kind, shown)
+        assert refused.value.why == why
 
 
 def test_a_code_has_sixteen_characters() -> None:

@@ -18,6 +18,9 @@ from regulars.domain.lots import (
     carry_over,
     draw_points,
     lots_for,
+    next_to_come,
+    next_to_expire,
+    pending,
     points_in,
     return_points,
     spending_order,
@@ -177,6 +180,37 @@ def test_taking_up_to_takes_all_there_is_or_all_that_is_asked(lots: list[Lot], p
     assert all(lot.points_left >= 0 for lot in after(lots, draws))
 
 
+# What comes and goes next.
+
+
+def test_what_burns_next_is_what_can_be_spent_and_ends_first() -> None:
+    lots = [
+        a_lot(3, usable_until=JULY),
+        a_lot(4, usable_until=APRIL),
+        a_lot(5, usable_until=APRIL),
+        a_lot(6, usable_until=MARCH),
+        a_lot(7, usable_from=APRIL, usable_until=APRIL + timedelta(1)),
+        a_lot(8),
+    ]
+
+    assert next_to_expire(lots, MARCH) == (APRIL, 9)
+    assert next_to_expire([a_lot(8)], MARCH) == (None, 0)
+
+
+def test_what_comes_next_is_what_is_pending_and_begins_first() -> None:
+    lots = [
+        a_lot(3, usable_from=JULY),
+        a_lot(4, usable_from=APRIL),
+        a_lot(5, usable_from=APRIL),
+        a_lot(0, usable_from=MARCH + timedelta(1)),
+        a_lot(6, usable_from=MARCH),
+    ]
+
+    assert next_to_come(lots, MARCH) == (APRIL, 9)
+    assert pending(lots, MARCH) == 12
+    assert next_to_come(lots, JULY) == (None, 0)
+
+
 # Returning.
 
 
@@ -215,12 +249,23 @@ def test_points_that_come_back_as_new_ones_are_good_for_a_day_at_least() -> None
     assert returned[0].window == Window(MARCH, datetime(2026, 3, 2, 21, tzinfo=UTC))
 
 
+@pytest.mark.row("C15")
+def test_points_of_an_account_merged_into_this_one_come_back_as_new_ones_of_the_same_time() -> None:
+    elsewhere = replace(a_lot(usable_from=MARCH, usable_until=JULY), is_elsewhere=True)
+
+    returned = return_points([(elsewhere, 5)], 5, at=APRIL, days=30, zone=MOSCOW)
+
+    assert returned == [Return(elsewhere.id, 5, Window(MARCH, JULY))]
+
+
 def test_new_lots_are_made_for_the_returns_that_need_one() -> None:
     window = Window(MARCH, APRIL)
     returns = [Return(new_id(), 3, None), Return(new_id(), 5, window), Return(new_id(), 7, window)]
 
     lots = lots_for(returns, new_id)
+    lots = lots_for(returns, new_id)
 
+    assert len({lot.id for lot in lots} | {back.lot_id for back in returns}) == 5
     assert [(lot.points_left, lot.usable_from, lot.usable_until) for lot in lots] == [
         (5, MARCH, APRIL),
         (7, MARCH, APRIL),
@@ -255,11 +300,15 @@ def test_the_points_of_a_lot_are_summed_over_its_draws() -> None:
 
 @pytest.mark.row("C15")
 def test_lots_are_carried_over_at_the_stated_rate_with_their_expiry() -> None:
-    soon, pending = a_lot(5, usable_until=APRIL), a_lot(5, usable_from=JULY)
+    soon, to_come = a_lot(5, usable_until=APRIL), a_lot(5, usable_from=JULY)
 
-    carried = carry_over([soon, pending], points=1, per_points=2, at=MARCH)  # 2.5 each.
+    carried = carry_over([soon, to_come], points=1, per_points=2, at=MARCH)  # 2.5 each.
 
-    assert carried == [replace(soon, points_left=3), replace(pending, points_left=2)]
+    assert carried == [replace(soon, points_left=3), replace(to_come, points_left=2)]
+    single = a_lot(1)
+    assert carry_over([single], points=2, per_points=1, at=MARCH) == [
+        replace(single, points_left=2)
+    ]
 
 
 @pytest.mark.row("C15")

@@ -10,6 +10,7 @@ from regulars.domain.passcodes import (
     check_budgets,
     check_tries,
     make_passcode,
+    needs_proof,
     normalise_passcode,
 )
 
@@ -45,3 +46,13 @@ def test_no_more_codes_are_sent_than_the_budgets_hold(to_one: int, of_business: 
 
     assert refused.value.why == "too_many_codes"
     check_budgets(to_one=MOST_TO_ONE - 1, of_business=MOST_OF_BUSINESS - 1)
+
+
+@pytest.mark.parametrize(
+    ("is_verified", "others_verified", "needs"),
+    [(True, 0, False), (True, 2, False), (False, 0, False), (False, 1, True), (False, 2, True)],
+)
+def test_a_contact_joins_a_customer_only_by_proof(
+    *, is_verified: bool, others_verified: int, needs: bool
+) -> None:
+    assert needs_proof(is_verified=is_verified, others_verified=others_verified) is needs

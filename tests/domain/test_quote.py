@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from regulars.domain.earning import Why
+from regulars.domain.earning import Why, why_cannot_spend
 from regulars.domain.errors import (
     MemberCannotSpend,
     NotEnoughPoints,
@@ -182,6 +182,19 @@ def test_points_taken_in_an_earlier_step_stay_taken_when_no_more_can_be(
     assert quoted.lines[2].points_part_minor == 0
 
 
+@pytest.mark.row("C13")
+def test_what_earlier_steps_took_is_spread_by_price_where_the_limits_allow_less_by_now() -> None:
+    lower = some_terms(replace(LEVEL, kinds={Kind.TICKET: cashback(5, payable=1)}))
+    purchase = Purchase((ticket(100_00), bar(50_00), a_line(Kind.TIP, 10_00)), points_before=15)
+
+    quoted = quote(purchase, lower, RICH, MARCH)
+    cheap = Purchase((bar(1_00), a_line(Kind.TIP, 10_00)), points_before=1)
+    parts = [line.points_part_minor for line in quote(cheap, lower, RICH, MARCH).lines]
+
+    assert [line.points_part_minor for line in quoted.lines] == [10_00, 5_00, 0]
+    assert parts == [1_00, 0]
+
+
 @pytest.mark.row("C16")
 def test_a_till_without_bonuses_takes_none_and_earning_goes_on() -> None:
     purchase = Purchase((ticket(100_00),), takes_points=False)
@@ -226,6 +239,34 @@ def test_gift_cards_can_pay_what_points_leave_of_the_goods() -> None:
     quoted = quote(Purchase(lines, points=5), CINEMA, RICH, MARCH)
 
     assert (quoted.to_pay_minor, quoted.gift_cards_can_pay_minor) == (145_00, 45_00)
+
+
+def test_points_of_earlier_steps_leave_less_for_gift_cards_to_pay() -> None:
+    lines = (a_line(Kind.GIFT_CARD, 100_00), ticket(50_00))
+
+    quoted = quote(Purchase(lines, points_before=5), CINEMA, RICH, MARCH)
+
+    assert (quoted.to_pay_minor, quoted.gift_cards_can_pay_minor) == (145_00, 45_00)
+
+
+def test_what_earlier_steps_took_is_spread_by_the_limits_as_long_as_they_allow_it() -> None:
+    lines = (ticket(100_00), bar(100_00))
+
+    quoted = quote(Purchase(lines, points_before=8), CINEMA, RICH, MARCH)
+
+    assert [line.points_part_minor for line in quoted.lines] == [2_00, 6_00]
+
+
+@pytest.mark.row("C13")
+def test_the_level_held_decides_what_is_payable_and_when_it_can_be_used() -> None:
+    high = replace(a_level("Gold", 2, ticket=cashback(10, payable=50)), delay_days=2, burn_days=10)
+    member = a_member(high, a_lot(1000))
+
+    quoted = quote(bought(ticket(100_00)), some_terms(LEVEL, high), member, MARCH)
+
+    assert (quoted.most_points, quoted.earned) == (50, 10)
+    assert quoted.window is not None
+    assert quoted.window.usable_from > MARCH
 
 
 def test_points_are_first_kept_for_the_rewards_of_the_purchase() -> None:
@@ -288,7 +329,9 @@ def test_points_are_refused_where_they_are_no_payment() -> None:
     salon = some_terms(a_level(), point_value_minor=None)
     no_points_here = Purchase((ticket(100_00),), points=1, takes_points=False)
 
-    assert why_refused(no_points_here) == PointsAreNoPayment.code
+    with pytest.raises(PointsAreNoPayment) as refused:
+        quote(no_points_here, CINEMA, RICH, MARCH)
+    assert refused.value.why == LimitedBy.TILL
     assert why_refused(bought(bar(10_00), points=1), RICH, salon) == PointsAreNoPayment.code
 
 
@@ -314,7 +357,9 @@ def test_who_may_not_spend_neither_pays_with_points_nor_takes_rewards(
 
     assert (offered.most_points, offered.limited_by) == (0, LimitedBy.CANNOT_SPEND)
     assert offered.lines[0].limit == 0
-    assert why_refused(bought(ticket(100_00), points=1), member, terms) == MemberCannotSpend.code
+    with pytest.raises(MemberCannotSpend) as refused:
+        quote(bought(ticket(100_00), points=1), terms, member, MARCH)
+    assert refused.value.why == why_cannot_spend(terms, member, MARCH)
     assert why_refused(bought(reward), member, terms) == MemberCannotSpend.code
 
 
@@ -327,6 +372,7 @@ def test_a_purchase_by_nobody_known_is_worth_its_price() -> None:
     assert (quoted.to_pay_minor, quoted.gift_cards_can_pay_minor) == (90_00, 70_00)
     assert (quoted.most_points, quoted.earned, quoted.window) == (0, 0, None)
     assert [line.money_part_minor for line in quoted.lines] == [100_00, 20_00]
+    assert [(line.points_part_minor, line.earned) for line in quoted.lines] == [(0, 0)] * 2
     assert {line.why for line in quoted.lines} == {Why.NO_MEMBER}
 
 

@@ -286,6 +286,31 @@ def test_of_a_lot_that_got_points_back_only_those_are_taken_before_others() -> N
     assert moved.taken.draws == (Draw(got_back.id, 10), Draw(sooner.id, 2))
 
 
+@pytest.mark.row("b")
+def test_what_a_sale_earned_goes_from_its_lot_and_what_burned_of_it_counts() -> None:
+    earned, other = a_lot(1), a_lot(9, usable_until=APRIL)
+    trail = Trail([other, earned], earned_lot_id=earned.id, burned_unspent=2)
+
+    moved = moved_by(replace(paid_with_points(), points_returned=0), trail)
+
+    assert moved.taken == TakeBack((Draw(earned.id, 1), Draw(other.id, 1)), burned=2, owed=0)
+
+
+@pytest.mark.row("b")
+@pytest.mark.row("f")
+def test_what_comes_back_is_taken_and_settles_in_the_order_in_which_it_burns() -> None:
+    later, sooner = a_lot(0, usable_until=JULY), a_lot(0, usable_until=APRIL)
+    drawn = [(later, 6), (sooner, 4)]
+
+    moved = moved_by(paid_with_points(), Trail([], drawn=drawn, owed=3))
+
+    assert moved.taken.draws == (Draw(sooner.id, 4),)
+    assert moved.settled == (Draw(later.id, 3),)
+    unearned = replace(paid_with_points(), to_take_back=0)
+    settled = moved_by(unearned, Trail([], drawn=drawn, owed=5)).settled
+    assert settled == (Draw(sooner.id, 4), Draw(later.id, 1))
+
+
 @pytest.mark.row("c")
 def test_points_of_an_expired_lot_come_back_as_a_new_lot_for_thirty_days() -> None:
     expired = a_lot(0, usable_until=MARCH)

@@ -141,6 +141,24 @@ def test_several_rewards_take_their_points_together() -> None:
     assert points == 790
 
 
+def test_the_points_of_one_reward_are_gone_for_the_next() -> None:
+    with pytest.raises(RewardRefused) as refused:
+        check_chosen([A_CUT, A_MASK], Taker(available=789), Where.TILL)
+
+    assert refused.value.why == "not_enough_points"
+    assert check_chosen([A_CUT, A_MASK], Taker(available=790), Where.TILL) == 790
+
+
+@pytest.mark.row("S8")
+def test_what_holds_for_the_customer_holds_for_every_reward_chosen() -> None:
+    lifted = replace(RICH, had_items={CUT}, rule_lifted=True)
+
+    assert check_chosen([A_CUT, A_CUT], lifted, Where.TILL) == 980
+    with pytest.raises(RewardRefused) as refused:
+        check_chosen([A_CUT], replace(lifted, cannot_spend=WhyNot.BLOCKED), Where.TILL)
+    assert refused.value.why == "blocked"
+
+
 def test_a_first_time_reward_cannot_be_taken_twice_at_once() -> None:
     with pytest.raises(RewardRefused) as refused:
         check_chosen([A_CUT, A_CUT], RICH, Where.TILL)

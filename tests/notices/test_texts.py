@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
+from regulars.business.languages import clock, language_of, locale_of
 from regulars.domain.wordings import VARIABLE
 from regulars.notices.texts import (
     MINUS,
@@ -13,8 +14,6 @@ from regulars.notices.texts import (
     Unit,
     compose,
     fill,
-    language_of,
-    time_of_day,
 )
 
 BONUSES = Unit(Locale("en"), "bonus", "bonuses")
@@ -70,7 +69,27 @@ def test_the_language_is_the_first_in_which_there_are_texts() -> None:
     assert language_of("", "tlh") == "en"
 
 
+@pytest.mark.parametrize(
+    ("language", "home", "expected"),
+    [
+        ("", "en-GB", "en_GB"),
+        ("en", "en-GB", "en_GB"),
+        ("en-US", "en-GB", "en_US"),
+        ("en", "de-DE", "en_001"),
+        ("de", "de-DE", "en_001"),
+        ("en-QQ", "en-GB", "en_GB"),
+        ("tlh", "", "en"),
+    ],
+)
+def test_days_are_written_as_in_the_region_of_the_reader_or_of_the_business(
+    language: str, home: str, expected: str
+) -> None:
+    assert str(locale_of(language, home)) == expected
+
+
 def test_a_time_is_that_of_the_business() -> None:
     at = datetime(2026, 7, 1, 12, 30, tzinfo=UTC)
+    world, berlin, new_york = Locale.parse("en_001"), Locale("de"), Locale("en", "US")
 
-    assert time_of_day(at, ZoneInfo("Europe/Berlin"), Locale("de")) == "14:30"
+    assert clock(at, ZoneInfo("Europe/Berlin"), world, berlin) == "14:30"
+    assert clock(at, ZoneInfo("America/New_York"), world, new_york).split() == ["8:30", "am"]

@@ -121,6 +121,20 @@ def test_keys_that_do_not_fit_are_found_out(busy: BusyShop, place: Path) -> None
     assert "keys here are not those of this backup" in restored.stderr
 
 
+def test_keys_that_could_not_be_tried_are_told_of(place: Path, keys_of_the_tests: Path) -> None:
+    file = place / "monday.backup"
+    call_command("backup", str(file))
+    data = place / "data"
+
+    untried = regulars(data, "restore", str(file))
+    given = regulars(data, "restore", str(file), "--keys", str(keys_of_the_tests))
+
+    assert untried.returncode == 0, untried.stderr
+    assert "could not be tried" in untried.stdout
+    assert given.returncode == 0, given.stderr
+    assert "could not be tried" not in given.stdout
+
+
 def test_half_a_file_changes_nothing(busy: BusyShop, place: Path) -> None:
     file, half = place / "monday.backup", place / "half.backup"
     call_command("backup", str(file))

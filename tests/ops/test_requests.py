@@ -37,3 +37,14 @@ def test_the_log_names_the_route_and_no_address(
     [line] = [record for record in caplog.records if record.name == "regulars.requests"]
     assert vars(line)["route"] == "/healthz"
     assert "4930123456" not in str(vars(line))
+
+
+@pytest.mark.django_db
+def test_what_is_refused_is_logged_once_and_without_its_address(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "regulars.requests"):
+        assert client.get("/nowhere/4930123456/").status_code == 404
+
+    assert [record.name for record in caplog.records] == ["regulars.requests"]
+    assert "4930123456" not in str([vars(record) for record in caplog.records])

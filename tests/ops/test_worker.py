@@ -13,13 +13,16 @@ from django.core.management import CommandError, call_command
 from django_scopes import scope
 
 from regulars.actions.due import nightly
+from regulars.actions.giftcards.states import block_gift_card, unblock_gift_card
 from regulars.actions.staff.throttling import WRONG_KEYS, count_failure
+from regulars.actions.visits.bookings import cancel_booking
 from regulars.actions.visits.crediting import Visit
 from regulars.business.models import Business, FailureCount
 from regulars.ledger.models import Seal
 from regulars.ops import working
 from regulars.ops.working import Worker
 from tests.actions import selling_builders as cinema
+from tests.actions.paid_visits import PRICE, a_studio
 from tests.actions.samples import DUE, NOON, House, a_house, a_visit, days
 from tests.books import assert_books_are_right
 
@@ -64,6 +67,39 @@ def test_a_round_credits_burns_and_seals(studio: House, caplog: pytest.LogCaptur
     assert ("visit credited", studio.business.slug) in said
     assert ("brought up to date", shop.business.slug) in said
     assert ("sealed", shop.business.slug) in said
+    assert_books_are_right()
+
+
+def test_what_whoever_cancelled_did_not_give_back_is_given_back(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """They died after cancelling; a card that cannot take its money holds up nobody else's."""
+    caplog.set_level(logging.INFO, "regulars.worker")
+    paid = a_studio()
+    card = paid.shop.a_gift_card(PRICE)
+    stuck, fine = paid.book(paid.a_customer()), paid.a_paid_visit()
+    paid.begin(
+        paid.booking(stuck).customer_id, paid.line(stuck), pays=[cinema.by_gift_card(card, PRICE)]
+    )
+    block_gift_card(paid.id, card, request=cinema.asked())
+    for each in (stuck, fine):
+        cancel_booking(paid.id, each, request=cinema.asked())
+    clock = Clock(cinema.NOON)
+
+    for _ in range(3):
+        Worker(clock).round()
+
+    assert (paid.state(fine), paid.given_back()) == (("cancelled", False), [PRICE])
+    assert [each.state for each in paid.refunds()] == ["done"]
+    tries = [vars(each) for each in caplog.records if each.message == "visit given back"]
+    assert sorted((each["state"], each["why"]) for each in tries) == [
+        ("done", ""),
+        ("waiting", "gift_card_refused"),
+    ]
+    unblock_gift_card(paid.id, card, request=cinema.asked())
+    clock.at += timedelta(minutes=1)
+    Worker(clock).round()
+    assert paid.shop.left_on(card) == PRICE
     assert_books_are_right()
 
 

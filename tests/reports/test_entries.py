@@ -13,10 +13,11 @@ from regulars.actions.giftcards.for_points import (
     give_back_gift_card,
     take_gift_card_for_points,
 )
+from regulars.business.languages import locale_for
 from regulars.domain.days import day_of
 from regulars.giftcards.models import GiftCardKind
 from regulars.reports.entries import Teller, Told
-from regulars.reports.formats import Formats, locale_for
+from regulars.reports.formats import Formats
 from regulars.reports.history import Cut
 from regulars.reports.membership import read_membership
 from tests.actions.selling_builders import (

@@ -21,6 +21,7 @@ from regulars.actions.giftcards.cards import decrypt_code
 from regulars.actions.keyed import decrypt
 from regulars.actions.members.login_codes import login_code
 from regulars.actions.members.passcodes import activation_code
+from regulars.business.languages import language_of, locale_of
 from regulars.domain.codes import format_code
 from regulars.members.queries import balance_of_member
 from regulars.notices import ending_cards
@@ -32,15 +33,7 @@ from regulars.notices.receipts import Wording, receipt_values
 from regulars.notices.senders import Attached, Letter, NotSentError, sender_of
 from regulars.notices.sent_cards import Given, read_given
 from regulars.notices.standing import burning_points, level_names
-from regulars.notices.texts import (
-    Unit,
-    compose,
-    language_of,
-    last_day,
-    locale_of,
-    money,
-    time_of_day,
-)
+from regulars.notices.texts import Unit, compose, last_day, money
 from regulars.notices.visits import booking_values, calendar_of
 
 EXPIRING = "points_expiring"
@@ -209,31 +202,30 @@ def _file(message: Message, link: str, at: datetime) -> Attached | None:
 
 def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) -> dict[str, str]:
     """The variables of templates, as the reader reads them."""
+    zone, home = ZoneInfo(outgoing.timezone), Locale.parse(outgoing.locale, sep="-")
+    wording = Wording(locale, zone, outgoing.currency, home)
     values = {
         "business": outgoing.business,
         "name": outgoing.name or _("dear customer"),
         "description": outgoing.description,
         "referred": outgoing.referred or _("Somebody"),
         "link": link_of(message.template, message.data, outgoing),
-        **of_account(message, ZoneInfo(outgoing.timezone), locale),
+        **of_account(message, wording),
     }
     if outgoing.code_until is not None:
         values["code"] = _code_in(message.data)
-        values["until"] = time_of_day(outgoing.code_until, ZoneInfo(outgoing.timezone), locale)
+        values["until"] = wording.clock(outgoing.code_until)
     if outgoing.gift_code is not None:
         values |= _of_gift_card(message, outgoing, locale)
     given = _given(message, outgoing, locale)
     if given is not None:
         values |= given.values
     if "sale" in message.data:
-        zone = ZoneInfo(outgoing.timezone)
-        wording = Wording(locale, zone, outgoing.currency)
         with scope(business=message.business_id):
             values |= receipt_values(UUID(message.data["sale"]), wording)
     if "booking" in message.data:
-        wording = Wording(locale, ZoneInfo(outgoing.timezone), outgoing.currency)
         with scope(business=message.business_id):
-            values |= booking_values(UUID(message.data["booking"]), wording)
+            values |= booking_values(UUID(message.data["booking"]), wording, message.data)
     if outgoing.member_id is not None:
         unit = Unit(locale, outgoing.unit_one, outgoing.unit_many)
         balance = balance_of_member(message.business_id, outgoing.member_id, at=at)

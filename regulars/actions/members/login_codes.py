@@ -6,6 +6,9 @@ stored: it follows from the id of its row and the installation's lookup key.
 
 The id of the row is known to the browser that asked and to nobody else, so a code is worth
 nothing anywhere else. A try is counted in a transaction of its own before the code is looked at.
+
+A code ends when it is told right, and forgets its contact. One that signs nobody in yet, because
+they have still to show whose account it is, is used up too but remembers its contact until then.
 """
 
 import hmac
@@ -15,7 +18,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django_scopes import scope
 
 from regulars.actions.doing import action
@@ -80,7 +83,21 @@ def send_login_code(business_id: UUID, kind: str, value: str, *, request: Reques
     (switched_off, too_many_codes), RequestIdReused never: a repeat is answered like the first.
     """
     to = normal_contact(business_id, kind, value)
-    to_hash = contact_hash(kind, to)
+    rows = Rows()
+    sent = add_code(business_id, (kind, to), rows, request=request)
+    rows.write()
+    return sent
+
+
+def add_code(
+    business_id: UUID, to: tuple[str, str], rows: Rows, *, request: Request
+) -> LoginCodeSent:
+    """Add the rows of a code to a contact (kind and value in its usual form), and of its message.
+
+    Raises PasscodeRefused (switched_off, too_many_codes). Of a repeat nothing is added.
+    """
+    kind, value = to
+    to_hash = contact_hash(kind, value)
     code_id = uuid5(business_id, f"{LOGIN} {request.id} {to_hash.hex()}")
     lock_request(UUID(bytes=to_hash[:16]))  # What is sent to one contact is counted exactly.
     channel = CHANNELS[kind]
@@ -90,18 +107,17 @@ def send_login_code(business_id: UUID, kind: str, value: str, *, request: Reques
         made = LoginCode.objects.filter(pk=code_id).first()
         if made is not None:
             return LoginCodeSent(code_id, str(channel), made.expires_at)
-        held = Contact.objects.filter(kind=kind, value=to, released_at__isnull=True)
+        held = Contact.objects.filter(kind=kind, value=value, released_at__isnull=True)
         whose = held.values_list("customer_id", flat=True).first()
     _check_budgets(business_id, to_hash, request.at)
     sent = LoginCodeSent(code_id, str(channel), request.at + LASTS)
-    rows = Rows()
     rows.add(
         LoginCode,
         id=code_id,
         business_id=business_id,
         kind=kind,
         to_hash=to_hash,
-        to_encrypted=encrypt(to),
+        to_encrypted=encrypt(value),
         created_at=request.at,
         expires_at=sent.expires_at,
     )
@@ -112,11 +128,10 @@ def send_login_code(business_id: UUID, kind: str, value: str, *, request: Reques
         channel=str(channel),
         message_class=str(Message.Class.ASKED_FOR),
         template="login_code",
-        data={"login_code": str(code_id), "to": encrypt(to).decode()},
+        data={"login_code": str(code_id), "to": encrypt(value).decode()},
         next_try_at=request.at,
         created_at=request.at,
     )
-    rows.write()
     return sent
 
 
@@ -168,12 +183,16 @@ def waiting_code(business_id: UUID, code_id: UUID, *, at: datetime) -> Waiting |
     return Waiting(code.kind, decrypt(code.to_encrypted), code.expires_at) if code else None
 
 
-def check_code(business_id: UUID, code_id: UUID, typed: str, *, at: datetime) -> None:
+def check_code(
+    business_id: UUID, code_id: UUID, typed: str, *, again: bool = False, at: datetime
+) -> None:
     """Look at what somebody tells as a code; every try counts, also the right one.
+
+    ``again``: one that was told right before and waits for proof is looked at too.
 
     Raises PasscodeRefused (expired, too_many_tries, wrong: with the tries that are left).
     """
-    tries = _count_try(business_id, code_id, at)
+    tries = _count_try(business_id, code_id, at, again=again)
     if not is_right(code_id, typed):
         raise PasscodeRefused(WhyNot.WRONG, tries_left=MOST_TRIES - tries)
 
@@ -185,10 +204,12 @@ def is_right(code_id: UUID, typed: str) -> bool:
 
 
 @action
-def _count_try(business_id: UUID, code_id: UUID, at: datetime) -> int:
+def _count_try(business_id: UUID, code_id: UUID, at: datetime, *, again: bool) -> int:
     """Count a try of a code that holds; gives how many there were with it."""
     with scope(business=business_id):
-        code = _held(code_id, at)
+        code = lock_code(code_id, at)
+        if code.used_at is not None and not again:
+            raise PasscodeRefused(WhyNot.EXPIRED)
         check_tries(code.tries)
         LoginCode.objects.filter(pk=code_id).update(tries=F("tries") + 1)
     return code.tries + 1
@@ -200,17 +221,53 @@ def use_code(business_id: UUID, code_id: UUID, rows: Rows, *, at: datetime) -> t
     The contact is forgotten with it. Raises PasscodeRefused (expired) where it was used already.
     """
     with scope(business=business_id):
-        code = _held(code_id, at)
-    rows.change(LoginCode, code_id, business_id, used_at=at, to_encrypted=b"")
+        code = lock_code(code_id, at)
+    if code.used_at is not None:
+        raise PasscodeRefused(WhyNot.EXPIRED)
+    return end_code(code, rows, at=at)
+
+
+def lock_code(code_id: UUID, at: datetime) -> LoginCode:
+    """A code that holds, or that was told right and waits for proof, under lock; the business's
+    scope is active. A customer is locked before any code: erasing takes their codes away.
+
+    Raises PasscodeRefused (expired).
+    """
+    return _not_ended(LoginCode.objects.select_for_update(no_key=True), code_id, at)
+
+
+def sent_to(code_id: UUID, at: datetime) -> tuple[str, str]:
+    """Where a code was sent that has not ended, kind and value; the business's scope is active.
+
+    Raises PasscodeRefused (expired).
+    """
+    return contact_of(_not_ended(LoginCode.objects.all(), code_id, at))
+
+
+def _not_ended(codes: QuerySet[LoginCode], code_id: UUID, at: datetime) -> LoginCode:
+    code = codes.filter(pk=code_id).first()
+    if code is None or not code.to_encrypted or code.expires_at <= at:
+        raise PasscodeRefused(WhyNot.EXPIRED)
+    return code
+
+
+def contact_of(code: LoginCode) -> tuple[str, str]:
+    """The contact that a code was sent to and still remembers."""
     return code.kind, decrypt(code.to_encrypted)
 
 
-def _held(code_id: UUID, at: datetime) -> LoginCode:
-    """A code that holds, under lock; the business's scope is active."""
-    code = LoginCode.objects.select_for_update(no_key=True).filter(pk=code_id).first()
-    if code is None or code.used_at is not None or code.expires_at <= at:
-        raise PasscodeRefused(WhyNot.EXPIRED)
-    return code
+def end_code(code: LoginCode, rows: Rows, *, at: datetime) -> tuple[str, str]:
+    """Let a code that was told right be done with; gives its contact, which is forgotten."""
+    rows.change(LoginCode, code.pk, code.business_id, used_at=code.used_at or at, to_encrypted=b"")
+    return contact_of(code)
+
+
+def keep_code(code: LoginCode, rows: Rows, *, until: datetime, at: datetime) -> None:
+    """Let a code that was told right wait for proof ``until`` then: it is used up, and its contact
+    is remembered so long.
+    """
+    until = max(code.expires_at, until)
+    rows.change(LoginCode, code.pk, code.business_id, used_at=code.used_at or at, expires_at=until)
 
 
 # Over all businesses at once, as the clock does not ask whose codes they are.

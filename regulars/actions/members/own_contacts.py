@@ -45,8 +45,8 @@ def _add(
     request: Request,
 ) -> None:
     rows = Rows()
-    kind, value = use_code(business_id, code_id, rows, at=request.at)
     lock_customers(business_id, [customer_id])
+    kind, value = use_code(business_id, code_id, rows, at=request.at)
     with scope(business=business_id):
         held = list(Contact.objects.filter(customer_id=customer_id, released_at__isnull=True))
     same = next((each for each in held if (each.kind, each.value) == (kind, value)), None)
@@ -81,7 +81,8 @@ def give_up_contact(
     """Give up one of one's contacts; doing it twice is doing it once.
 
     Raises NotFound (customer, contact), EnrolmentRefused (last_contact): at least one stays, by
-    which they sign in.
+    which they sign in. It is a verified one, if they have any: else whoever has the other one would
+    come to have the account.
     """
     lock_customers(business_id, [customer_id])
     with scope(business=business_id):
@@ -91,7 +92,9 @@ def give_up_contact(
         raise NotFound("contact")
     if contact.released_at is not None:
         return
-    if sum(each.released_at is None for each in theirs) < 2:
+    stay = [each for each in theirs if each.released_at is None and each is not contact]
+    is_verified = contact.verified_at is not None
+    if not any(each.verified_at is not None or not is_verified for each in stay):
         raise EnrolmentRefused(WhyNot.LAST_CONTACT)
     rows = Rows()
     tell_of_contact(rows, customer_id, [contact], contact.kind, added=False, at=request.at)

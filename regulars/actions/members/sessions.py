@@ -15,14 +15,10 @@ from django_scopes import scope
 
 from regulars.actions.doing import action
 from regulars.actions.keyed import lookup_hash
-from regulars.actions.members.login_codes import check_code, is_right, use_code
 from regulars.actions.members.people import lock_customers
-from regulars.actions.members.watching import tell_of_device
 from regulars.actions.sales.orders import can_be_kept
-from regulars.domain.errors import NotFound, PasscodeRefused
-from regulars.domain.passcodes import WhyNot
 from regulars.ledger.posting import Request
-from regulars.members.models import Contact, Customer, CustomerSession
+from regulars.members.models import CustomerSession
 from regulars.rows import Rows
 
 TOKEN = "customer session"  # noqa: S105 - what the hash is for, no secret
@@ -30,9 +26,6 @@ TOKEN = "customer session"  # noqa: S105 - what the hash is for, no secret
 LASTS = timedelta(days=90)
 SEEN_TO = timedelta(hours=1)
 """So exactly it is known when a device was last seen."""
-
-SOURCE = "site"
-"""Where from a customer came who signed in before they bought anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,18 +42,6 @@ class Visitor:
 
 
 @dataclass(frozen=True, slots=True)
-class CodeTold:
-    """What a browser tells that asked for a code before."""
-
-    code_id: UUID
-    code: str
-    device: str = ""
-    """In words: Firefox on Android."""
-    language: str = ""
-    """Of whoever is new."""
-
-
-@dataclass(frozen=True, slots=True)
 class SignedIn:
     """Somebody is signed in; the same for the first request and for its repeats."""
 
@@ -68,46 +49,6 @@ class SignedIn:
     """For the device alone; nobody reads it here again."""
     session_id: UUID
     customer_id: UUID
-
-
-def sign_in_with_code(business_id: UUID, told: CodeTold, *, request: Request) -> SignedIn:
-    """Sign in whoever tells the code that was sent to a contact.
-
-    The contact is verified then; of one that is nobody's a customer is made, not a member. A code
-    signs in once; the same request again gets the same answer while the code would hold.
-
-    Raises PasscodeRefused (expired, too_many_tries, wrong: with the tries that are left).
-    """
-    session_id = uuid5(business_id, f"session {told.code_id} {request.id}")
-    done = _signed_in_before(business_id, session_id, told, request.at)
-    if done is not None:
-        return done
-    check_code(business_id, told.code_id, told.code, at=request.at)
-    return _sign_in(business_id, session_id, told, request=request)
-
-
-def _signed_in_before(
-    business_id: UUID, session_id: UUID, told: CodeTold, at: datetime
-) -> SignedIn | None:
-    with scope(business=business_id):
-        session = CustomerSession.objects.filter(
-            pk=session_id, ended_at__isnull=True, created_at__gt=at - timedelta(minutes=10)
-        ).first()
-    if session is None or not is_right(told.code_id, told.code):
-        return None
-    return SignedIn(_token_of(session_id), session_id, session.customer_id)
-
-
-@action
-def _sign_in(business_id: UUID, session_id: UUID, told: CodeTold, *, request: Request) -> SignedIn:
-    rows = Rows()
-    to = use_code(business_id, told.code_id, rows, at=request.at)
-    customer_id = _customer_of(business_id, to, told, rows, at=request.at)
-    with scope(business=business_id):
-        tell_of_device(rows, business_id, customer_id, _kept(told.device), at=request.at)
-    open_session(business_id, customer_id, rows, session_id, device=told.device, at=request.at)
-    rows.write()
-    return SignedIn(_token_of(session_id), session_id, customer_id)
 
 
 @action
@@ -126,7 +67,7 @@ def sign_in_as(
     if not is_done:
         open_session(business_id, customer_id, rows, session_id, device=device, at=request.at)
         rows.write()
-    return SignedIn(_token_of(session_id), session_id, customer_id)
+    return SignedIn(token_of(session_id), session_id, customer_id)
 
 
 def open_session(
@@ -144,68 +85,22 @@ def open_session(
         id=session_id,
         business_id=business_id,
         customer_id=customer_id,
-        token_hash=lookup_hash(TOKEN, _token_of(session_id)),
-        device=_kept(device),
+        token_hash=lookup_hash(TOKEN, token_of(session_id)),
+        device=kept_device(device),
         created_at=at,
         seen_at=_to_the_hour(at),
         expires_at=at + LASTS,
     )
 
 
-def _kept(device: str) -> str:
+def kept_device(device: str) -> str:
+    """The words for a device, where they can be kept."""
     return device if can_be_kept(device, 100) else ""
 
 
-def _token_of(session_id: UUID) -> str:
+def token_of(session_id: UUID) -> str:
     """What the device of a session holds: worked out, so that a lost answer can be told again."""
     return lookup_hash(f"made {TOKEN}", session_id.hex).hex()
-
-
-def _customer_of(
-    business_id: UUID, to: tuple[str, str], told: CodeTold, rows: Rows, *, at: datetime
-) -> UUID:
-    """Whose a contact is, under lock and verified; of nobody's a new customer is made.
-
-    Raises PasscodeRefused (expired) where it has just changed hands: a new code then.
-    """
-    kind, value = to
-    with scope(business=business_id):
-        held = Contact.objects.filter(kind=kind, value=value, released_at__isnull=True)
-        contact = held.first()
-        if contact is None:
-            return _new_customer(business_id, to, told, rows, at=at)
-        try:
-            lock_customers(business_id, [contact.customer_id])
-        except NotFound as gone:
-            raise PasscodeRefused(WhyNot.EXPIRED) from gone
-        if not held.filter(pk=contact.pk, customer_id=contact.customer_id).exists():
-            raise PasscodeRefused(WhyNot.EXPIRED)
-    if contact.verified_at is None:
-        rows.change(Contact, contact.pk, business_id, verified_at=at)
-    return contact.customer_id
-
-
-def _new_customer(
-    business_id: UUID, to: tuple[str, str], told: CodeTold, rows: Rows, *, at: datetime
-) -> UUID:
-    language = told.language if can_be_kept(told.language, 35) else ""
-    customer_id = rows.add(
-        Customer,
-        business_id=business_id,
-        name="",
-        language=language,
-        created_at=at,
-        source=SOURCE,
-    )
-    rows.add(
-        Contact,
-        business_id=business_id,
-        customer_id=customer_id,
-        kind=to[0],
-        value=to[1],
-        verified_at=at,
-    )
-    return customer_id
 
 
 _VISITOR = """

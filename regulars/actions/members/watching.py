@@ -23,21 +23,24 @@ def tell_of_device(
 ) -> None:
     """Tell a customer that a device signed in that they have not used lately.
 
-    Not of the first one ever. By e-mail, if there is one, else by text message. Asked inside
-    ``scope(business=...)``, before the row of the new session is written.
+    Not of the first one ever. To a verified contact, if there is one; by e-mail rather than by text
+    message. Asked inside ``scope(business=...)``, before the row of the new session is written.
     """
     theirs = Q(customer=customer_id) | Q(customer__merged_into=customer_id)
     before = list(CustomerSession.objects.filter(theirs).values_list("device", "seen_at"))
     if not before or (device and (device in _lately(before, at))):
         return
     held = Contact.objects.filter(customer=customer_id, released_at__isnull=True)
-    kinds = sorted(held.values_list("kind", flat=True))  # "email" comes before "phone".
+    ways = held.values_list("verified_at", "kind")
+    kinds = sorted(
+        (verified_at is None, kind) for verified_at, kind in ways
+    )  # "email" comes before "phone".
     tell_asked(
         rows,
         "new_device",
         business_id=business_id,
         customer_id=customer_id,
-        channel=CHANNELS[kinds[0]],
+        channel=CHANNELS[kinds[0][1]],
         at=at,
         device=device,
     )
@@ -55,14 +58,24 @@ def tell_of_contact(
     A contact that is taken away is told for the last time: ``to`` it alone.
     """
     for contact in to:
-        tell_asked(
-            rows,
-            "contacts_changed",
-            business_id=contact.business_id,
-            customer_id=customer_id,
-            channel=CHANNELS[contact.kind],
-            at=at,
-            to=encrypt(contact.value).decode(),
-            kind=changed,
-            is_added=added,
-        )
+        _tell(rows, customer_id, contact, at=at, kind=changed, is_added=added)
+
+
+def tell_of_loss(rows: Rows, to: Iterable[Contact], changed: str, *, at: datetime) -> None:
+    """Tell somebody, by contacts of theirs, that one of a kind was shown to be somebody else's."""
+    for contact in to:
+        data = {"kind": changed, "is_added": False, "is_others": True}
+        _tell(rows, contact.customer_id, contact, at=at, **data)
+
+
+def _tell(rows: Rows, customer_id: UUID, contact: Contact, *, at: datetime, **data: object) -> None:
+    tell_asked(
+        rows,
+        "contacts_changed",
+        business_id=contact.business_id,
+        customer_id=customer_id,
+        channel=CHANNELS[contact.kind],
+        at=at,
+        to=encrypt(contact.value).decode(),
+        **data,
+    )

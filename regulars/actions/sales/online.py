@@ -20,8 +20,10 @@ from regulars.actions.sales.locks import take_sale
 from regulars.actions.sales.orders import Order
 from regulars.actions.sales.receipts import tell_buyer
 from regulars.actions.switched import check_payments
+from regulars.bookings.models import Booking
 from regulars.business.models import Method
 from regulars.domain.errors import (
+    BookingRefused,
     MemberCannotSpend,
     NotFound,
     PaymentRefused,
@@ -73,7 +75,7 @@ def open_purchase(business_id: UUID, order: Order, buyer: Buyer, *, request: Req
     Safe to send twice: the same request gets the first answer.
 
     Raises PaymentRefused (not_online, switched_off), EnrolmentRefused (nobody, bad_phone,
-    bad_email) and what ``checkout`` raises.
+    bad_email), BookingRefused (cancelled) and what ``checkout`` raises.
     """
     order = replace(order, member_id=None, customer_id=None, till_id=None, channel="online")
     if buyer.customer_id is None:
@@ -82,6 +84,7 @@ def open_purchase(business_id: UUID, order: Order, buyer: Buyer, *, request: Req
     bought = sell_to(business_id, order, buyer, digest, request=request, by_themselves=True)
     if bought.desk is None:
         return _as_before(business_id, bought)
+    _check_booked(business_id, order)
     online_payment_id = None
     if bought.outcome.to_pay_minor:
         check_payments(bought.desk.business, bought.desk.journal)
@@ -180,6 +183,21 @@ def _check_asks_nothing_of_members(order: Order) -> None:
         raise MemberCannotSpend("no_member")
     if any(line.reward_id for line in order.lines):
         raise RewardRefused("no_member")
+
+
+def _check_booked(business_id: UUID, order: Order) -> None:
+    """Nobody pays for what was cancelled in this moment: whoever cancels waits, and gives it back.
+
+    Raises BookingRefused (cancelled).
+    """
+    booking_ids = {line.booking_id for line in order.lines if line.booking_id}
+    if not booking_ids:
+        return
+    with scope(business=business_id):
+        rows = Booking.objects.select_for_update(no_key=True).filter(pk__in=booking_ids)
+        states = list(rows.order_by("pk").values_list("state", flat=True))
+    if Booking.State.CANCELLED in states:
+        raise BookingRefused("cancelled")
 
 
 def _add_payment(

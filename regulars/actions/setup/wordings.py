@@ -7,7 +7,14 @@ from django_scopes import scope
 
 from regulars.actions.doing import action
 from regulars.domain.errors import NotFound, TextRefused
-from regulars.domain.wordings import WhyNot, check_says, check_subject, check_text
+from regulars.domain.wordings import (
+    MOST_IN_EMAIL,
+    MOST_IN_SMS,
+    WhyNot,
+    check_says,
+    check_subject,
+    check_text,
+)
 from regulars.notices.models import MessageSetting
 from regulars.notices.texts import TEMPLATES, Template
 
@@ -25,6 +32,8 @@ class Setting:
     """Of an e-mail, in its own words; "" = the usual one."""
     text: str = ""
     """In its own words; "" = the usual text."""
+    sms_text: str = ""
+    """Its own words for text messages; "" = the same as by e-mail."""
 
     @property
     def usual(self) -> Template:
@@ -51,9 +60,31 @@ class Setting:
         return self.usual.is_loyalty
 
     @property
+    def goes_by_email(self) -> bool:
+        return "email" in self.usual.channels
+
+    @property
+    def goes_by_sms(self) -> bool:
+        return "sms" in self.usual.channels
+
+    @property
+    def has_both(self) -> bool:
+        """Whether text messages may have words of their own."""
+        return self.goes_by_email and self.goes_by_sms
+
+    @property
+    def said_by_sms(self) -> str:
+        return self.sms_text or self.text or self.usual_text
+
+    @property
+    def most_letters(self) -> int:
+        """In ``text``: where only text messages go, it is one."""
+        return MOST_IN_EMAIL if self.goes_by_email else MOST_IN_SMS
+
+    @property
     def is_own(self) -> bool:
         """Whether any of it is in the business's own words."""
-        return bool(self.subject or self.text)
+        return bool(self.subject or self.text or self.sms_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +97,7 @@ class Wanted:
     is_on: bool | None = None
     subject: str | None = None
     text: str | None = None
+    sms_text: str | None = None
 
 
 def message_setting(business_id: UUID, template: str) -> Setting:
@@ -100,16 +132,35 @@ def check_wanted(now: Setting, wanted: Wanted) -> Setting:
         check_subject(subject, now.variables)
         held = replace(held, subject="" if subject == now.usual_subject else subject)
     if wanted.text is not None:
-        held = replace(held, text=_checked_text(now, wanted.text))
+        held = replace(held, text=_checked_text(wanted.text, now))
+    if wanted.sms_text is not None:
+        held = replace(held, sms_text=_checked_sms(wanted.sms_text, held))
+    if held.goes_by_sms and not held.sms_text and len(held.text) > MOST_IN_SMS:
+        raise TextRefused(WhyNot.SHORT_TEXT_MISSING, most=MOST_IN_SMS)
     return held
 
 
-def _checked_text(now: Setting, typed: str) -> str:
-    text = typed.replace("\r\n", "\n").strip()
-    if text in {"", now.usual_text}:
+def _checked_text(typed: str, now: Setting) -> str:
+    text = _lines(typed)
+    return "" if text == now.usual_text else _checked(text, now, now.most_letters)
+
+
+def _checked_sms(typed: str, held: Setting) -> str:
+    """Words for text messages alone; none where they are the same as by e-mail."""
+    text = _lines(typed)
+    if not held.has_both or text == (held.text or held.usual_text):
         return ""
-    check_text(text, now.variables)
-    check_says(text, now.usual.needed)
+    return _checked(text, held, MOST_IN_SMS)
+
+
+def _lines(typed: str) -> str:
+    return typed.replace("\r\n", "\n").strip()
+
+
+def _checked(text: str, setting: Setting, most: int) -> str:
+    if text:
+        check_text(text, setting.variables, most=most)
+        check_says(text, setting.usual.needed)
     return text
 
 
@@ -121,6 +172,7 @@ def set_message(
     is_on: bool | None = None,
     subject: str | None = None,
     text: str | None = None,
+    sms_text: str | None = None,
 ) -> Setting:
     """Switch the messages of an occasion, or put them into words of one's own.
 
@@ -129,8 +181,14 @@ def set_message(
 
     Raises NotFound, TextRefused.
     """
-    wanted = check_wanted(message_setting(business_id, template), Wanted(is_on, subject, text))
-    columns = {"is_on": wanted.is_on, "subject": wanted.subject, "text": wanted.text}
+    asked = Wanted(is_on, subject, text, sms_text)
+    wanted = check_wanted(message_setting(business_id, template), asked)
+    columns = {
+        "is_on": wanted.is_on,
+        "subject": wanted.subject,
+        "text": wanted.text,
+        "sms_text": wanted.sms_text,
+    }
     with scope(business=business_id):
         rows = MessageSetting.objects.filter(template=template)
         if not rows.update(**columns):
@@ -139,4 +197,4 @@ def set_message(
 
 
 def _setting(row: MessageSetting) -> Setting:
-    return Setting(row.template, row.is_on, row.subject, row.text)
+    return Setting(row.template, row.is_on, row.subject, row.text, row.sms_text)

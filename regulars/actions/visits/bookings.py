@@ -22,19 +22,23 @@ from regulars.actions.visits.making import (
     move,
     open_booking,
     the_same,
+    to_give_back,
     who_is,
 )
+from regulars.actions.visits.paid import paid_for_one
 from regulars.actions.visits.rewarding import reward_of, take_reward
 from regulars.actions.visits.telling import tell_who_booked
 from regulars.bookings.models import Booking
 from regulars.business.models import Business
-from regulars.domain.errors import BookingRefused
+from regulars.domain.errors import BookingRefused, NotFound
 from regulars.ledger.posting import Request
+from regulars.members.models import Customer
 
 __all__ = [
     "MOST_SEATS",
     "BookingOrder",
     "book",
+    "bring_back",
     "cancel_booking",
     "credit_booking",
     "due_bookings",
@@ -116,15 +120,63 @@ def move_booking(  # noqa: PLR0913 - a time, or where else it goes
 
 
 @action
-def cancel_booking(business_id: UUID, booking_id: UUID, *, request: Request) -> None:
-    """Cancel a booking for good: what it earned goes, a reward's points come back (B6, S9).
+def cancel_booking(
+    business_id: UUID, booking_id: UUID, *, give_back: bool = True, request: Request
+) -> None:
+    """Cancel a booking: what it earned goes, a reward's points come back (B6, S9).
 
-    Doing it twice is doing it once. Who booked by themselves is told. Raises NotFound, MonthClosed.
+    So does what was paid online, unless ``give_back`` is False: noted here, done by
+    ``money_back.give_back``. Doing it twice is doing it once. Who booked by themselves is told.
+
+    Raises NotFound, MonthClosed.
     """
     desk, booking = open_booking(business_id, booking_id, request)
-    if call_off(desk, booking):
-        tell_who_booked(desk, booking, "booking_cancelled")
+    back = to_give_back(booking, give_back=give_back)
+    if call_off(desk, booking, back):
+        tell_who_booked(desk, booking, "booking_cancelled", back)
     desk.rows.write()
+
+
+@action
+def bring_back(business_id: UUID, booking_id: UUID, *, request: Request) -> None:
+    """Book again what was cancelled by mistake: at its time, if that is still free.
+
+    Only while nothing of it was given back: neither money nor the points of a reward. Who booked by
+    themselves is told. Doing it twice is doing it once.
+
+    Raises NotFound, MonthClosed, BookingRefused (reward_is_back, money_is_back, and what ``hold``
+    raises).
+    """
+    desk, booking = open_booking(business_id, booking_id, request)
+    if booking.state != State.CANCELLED:
+        return
+    _check_nothing_is_back(booking)
+    wanted = Wanted(
+        item_id=booking.item_id,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        session_id=booking.session_id,
+        provider_id=booking.provider_id,
+        place_id=booking.place_id,
+        seats=booking.seats,
+    )
+    hold(business_id, wanted, None, but=booking_id)
+    again = {"state": str(State.BOOKED), "changes": booking.changes + 1, "gives_back_at": None}
+    desk.rows.change(Booking, booking_id, business_id, **again)
+    tell_who_booked(desk, booking, "booking_confirmed")
+    desk.rows.write()
+
+
+def _check_nothing_is_back(booking: Booking) -> None:
+    """Raises NotFound (customer), BookingRefused (reward_is_back, money_is_back)."""
+    with scope(business=booking.business_id):
+        if Customer.objects.filter(pk=booking.customer_id, erased_at__isnull=False).exists():
+            raise NotFound("customer")
+    if booking.reward_id is not None:
+        raise BookingRefused("reward_is_back")
+    is_going = booking.gives_back_at is not None and booking.gives_back_tries
+    if is_going or paid_for_one(booking.business_id, booking.pk).refunded_minor:
+        raise BookingRefused("money_is_back")
 
 
 @action

@@ -41,10 +41,10 @@ WHERE b.id = %(business_id)s
 """
 
 # What the worker has not looked at yet waits for it: it may have earned points while loyalty was
-# on. So do bookings of sales that are still to be paid.
+# on. So do bookings of sales that are still to be paid, and those whose money is to go back.
 _PAST = """
 SELECT k.id, k.customer_id, k.session_id FROM bookings_booking k
-WHERE k.business_id = %(business_id)s AND k.ends_at < %(before)s
+WHERE k.business_id = %(business_id)s AND k.ends_at < %(before)s AND k.gives_back_at IS NULL
   AND (k.state IN ('missed', 'cancelled') OR k.credited_operation IS NOT NULL
     OR k.credit_checked_at IS NOT NULL)
   AND NOT EXISTS (

@@ -10,6 +10,7 @@ from regulars.actions.desk import Desk, open_desk
 from regulars.actions.facts import Asked
 from regulars.actions.visits import crediting as visits
 from regulars.actions.visits.holding import Held, Wanted
+from regulars.actions.visits.paid import NOT_PAID, PaidFor, paid_for_one
 from regulars.actions.visits.rewarding import give_reward_back
 from regulars.bookings.models import Booking
 from regulars.catalogue.models import Item
@@ -180,17 +181,27 @@ def move(desk: Desk, booking: Booking, held: Held) -> bool:
     return True
 
 
-def call_off(desk: Desk, booking: Booking) -> bool:
-    """Cancel a booking; gives whether it was not cancelled before."""
+def to_give_back(booking: Booking, *, give_back: bool) -> PaidFor:
+    """What was paid for a booking that is locked and may go back; nothing where it is kept."""
+    return paid_for_one(booking.business_id, booking.pk) if give_back else NOT_PAID
+
+
+def call_off(desk: Desk, booking: Booking, back: PaidFor) -> bool:
+    """Cancel a booking; gives whether it was not cancelled before.
+
+    That ``back`` goes back is noted with it: whatever comes between, it is done (``money_back``).
+    """
     if booking.state == State.CANCELLED:
         return False
     visits.take_back_credit(desk, booking)
     give_reward_back(desk, booking)
+    noted = {"gives_back_at": desk.request.at, "gives_back_tries": 0} if back.goes_back else {}
     desk.rows.change(
         Booking,
         booking.pk,
         desk.business.id,
         state=str(State.CANCELLED),
         changes=booking.changes + 1,
+        **noted,
     )
     return True

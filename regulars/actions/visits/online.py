@@ -35,6 +35,7 @@ from regulars.actions.visits.making import (
     move,
     open_booking,
     the_same,
+    to_give_back,
     who_is,
 )
 from regulars.actions.visits.rewarding import reward_of, take_reward
@@ -233,11 +234,17 @@ def _is_there(booking: Booking, wanted: Wanted) -> bool:
 
 @action
 def cancel_by_customer(
-    business_id: UUID, booking_id: UUID, customer_id: UUID, *, request: Request
+    business_id: UUID,
+    booking_id: UUID,
+    customer_id: UUID,
+    *,
+    give_back: bool = True,
+    request: Request,
 ) -> None:
     """Cancel a customer's booking, and confirm it; a reward's points come back (S9).
 
-    Doing it twice is doing it once.
+    So does what was paid online, unless ``give_back`` is False: noted here, done by
+    ``money_back.give_back``. Doing it twice is doing it once.
 
     Raises NotFound, MonthClosed, BookingRefused (too_late_to_change).
     """
@@ -245,8 +252,9 @@ def cancel_by_customer(
     if booking.state == State.CANCELLED:
         return
     _check_can_change(business_id, booking, desk.at)
-    if call_off(desk, booking):
-        tell_of_change(desk, booking, "booking_cancelled")
+    back = to_give_back(booking, give_back=give_back)
+    if call_off(desk, booking, back):
+        tell_of_change(desk, booking, "booking_cancelled", back)
     desk.rows.write()
 
 

@@ -11,6 +11,7 @@ from regulars.actions.doing import action
 from regulars.actions.facts import lock_members
 from regulars.actions.visits import crediting as visits
 from regulars.actions.visits.making import MOST_SEATS, call_off, lasts_of, open_booking
+from regulars.actions.visits.paid import NOT_PAID, paid_for
 from regulars.actions.visits.telling import tell_of_change
 from regulars.bookings.models import Booking, ClassSession, Provider
 from regulars.bookings.queries import LONGEST, is_busy, read_session
@@ -165,20 +166,29 @@ def _locked(session_id: UUID) -> ClassSession:
     return found
 
 
-def cancel_session(business_id: UUID, session_id: UUID, *, request: Request) -> int:
+def cancel_session(
+    business_id: UUID, session_id: UUID, *, give_back: bool = True, request: Request
+) -> int:
     """Cancel a session with all its bookings, and tell everybody; gives how many there were.
 
-    What visits have earned goes, the points of rewards come back. Doing it twice is doing it once.
+    What visits have earned goes, the points of rewards come back. So does what was paid online,
+    unless ``give_back`` is False: noted here, done by ``money_back.give_back_in_session``. Doing it
+    twice is doing it once.
 
     Raises NotFound, MonthClosed.
     """
-    while (cancelled := _cancel_session(business_id, session_id, request)) is None:
+    while (cancelled := _cancel_session(business_id, session_id, request, give_back)) is None:
         pass  # Somebody booked meanwhile, whose account has to be locked before the session.
     return cancelled
 
 
 @action
-def _cancel_session(business_id: UUID, session_id: UUID, request: Request) -> int | None:
+def _cancel_session(
+    business_id: UUID,
+    session_id: UUID,
+    request: Request,
+    give_back: bool,  # noqa: FBT001 - of one caller
+) -> int | None:
     with scope(business=business_id):
         rows = Booking.objects.filter(session_id=session_id).exclude(state=State.CANCELLED)
         booked = list(rows.order_by("pk").values_list("pk", flat=True))
@@ -189,10 +199,12 @@ def _cancel_session(business_id: UUID, session_id: UUID, request: Request) -> in
         session = _locked(session_id)
         if booked != list(rows.order_by("pk").values_list("pk", flat=True)):
             return None
+    paid = paid_for(business_id, booked) if give_back else {}
     for booking_id in booked:
         desk, booking = open_booking(business_id, booking_id, request)
-        call_off(desk, booking)
-        tell_of_change(desk, booking, "booking_cancelled")
+        back = paid.get(booking_id, NOT_PAID)
+        call_off(desk, booking, back)
+        tell_of_change(desk, booking, "booking_cancelled", back)
         desk.rows.write()
     if session.cancelled_at is None:
         with scope(business=business_id):

@@ -1,6 +1,7 @@
 """Appointments and places in classes: made, moved, cancelled, marked (B6, C5, S9)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,8 +13,10 @@ from pydantic import Field
 
 from regulars.actions.requests import Request
 from regulars.actions.visits import bookings as actions
-from regulars.actions.visits import online
+from regulars.actions.visits import money_back, online
 from regulars.actions.visits.making import who_is
+from regulars.actions.visits.paid import paid_for, returned_of
+from regulars.api.calendar.calendar_shapes import GiveBack, MoneyOut
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.errors import problem_with
@@ -74,9 +77,10 @@ class MoveIn(Writing):
 
 
 class CancelIn(Writing):
-    """For good."""
+    """A booking to cancel."""
 
     by_customer: ByCustomer = False
+    give_back: GiveBack = True
 
 
 class BookingOut(Out):
@@ -103,6 +107,12 @@ class BookedOut(BookingOut):
 
     member_id: UUID | None = Field(description="The customer's open account.")
     joined: bool = Field(description="Whether the customer became a member by this booking.")
+
+
+class CancelledOut(BookingOut):
+    """A booking that was cancelled."""
+
+    money: MoneyOut
 
 
 class Bookings(Out):
@@ -265,15 +275,33 @@ NOTHING = Writing()
 CANCEL = CancelIn()
 
 
-@bookings.writes("/bookings/{uuid:booking_id}/cancel", WRITE, BookingOut)
+@bookings.writes("/bookings/{uuid:booking_id}/cancel", WRITE, CancelledOut)
 def cancel_booking(request: ApiRequest, booking_id: UUID, body: CancelIn = CANCEL) -> HttpResponse:
-    """Cancel a booking for good: what it earned goes, a reward's points come back."""
-    if not body.by_customer:
-        return _turned(request, booking_id, body, actions.cancel_booking)
+    """Cancel a booking: what it earned goes, a reward's points and what was paid come back."""
     asked, business_id = request_of(request, body), request.auth.business_id
-    whose = _read(request, booking_id).customer_id
-    online.cancel_by_customer(business_id, booking_id, whose, request=asked)
-    return answer(_read(request, booking_id), 201)
+    if body.by_customer:
+        whose = _read(request, booking_id).customer_id
+        online.cancel_by_customer(
+            business_id, booking_id, whose, give_back=body.give_back, request=asked
+        )
+    else:
+        actions.cancel_booking(business_id, booking_id, give_back=body.give_back, request=asked)
+    money_back.give_back(business_id, booking_id, at=asked.at)
+    told, money = _read(request, booking_id).model_dump(), money_out(business_id, [booking_id])
+    return answer(CancelledOut(**told, money=money), 201)
+
+
+def money_out(business_id: UUID, booking_ids: Iterable[UUID]) -> MoneyOut:
+    """Where the money of bookings is that were cancelled."""
+    return MoneyOut(**asdict(returned_of(paid_for(business_id, booking_ids).values())))
+
+
+@bookings.writes("/bookings/{uuid:booking_id}/bring-back", WRITE, BookingOut)
+def bring_booking_back(
+    request: ApiRequest, booking_id: UUID, body: Writing = NOTHING
+) -> HttpResponse:
+    """Book again what was cancelled by mistake, while its time is free and nothing went back."""
+    return _turned(request, booking_id, body, actions.bring_back)
 
 
 @bookings.writes("/bookings/{uuid:booking_id}/missed", WRITE, BookingOut)

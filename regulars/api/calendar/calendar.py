@@ -11,17 +11,19 @@ from django_scopes import scope
 from ninja import Query
 
 from regulars.actions.visits import calendar as reading
+from regulars.actions.visits import money_back
 from regulars.actions.visits import providers as actions
 from regulars.actions.visits import sessions as holding
 from regulars.api.calendar import calendar_shapes as shapes
+from regulars.api.calendar.bookings import money_out
 from regulars.api.callers import ApiRequest
 from regulars.api.door import Resource
 from regulars.api.paging import Cursor, Limit, page
 from regulars.api.requests import request_of, request_or_new
 from regulars.api.scopes import Scope
 from regulars.api.setup.setup import listed, told
-from regulars.api.shapes import Day, Writing, answer
-from regulars.bookings.models import Closure, OpeningHours, Provider
+from regulars.api.shapes import Day, answer
+from regulars.bookings.models import Booking, Closure, OpeningHours, Provider
 from regulars.bookings.queries import SessionSeats, read_rules, read_session, read_sessions
 from regulars.domain.calendar import Hours, Rules
 from regulars.domain.days import end_of, start_of
@@ -30,7 +32,7 @@ from regulars.domain.errors import NotFound
 calendar = Resource("Calendar")
 
 READ, WRITE = Scope.SETUP_READ, Scope.SETUP_WRITE
-NOTHING = Writing()
+CANCEL = shapes.SessionCancelIn()
 
 Asked = Annotated[Day, Query()]
 Days = Annotated[int, Query(ge=1, le=92)]
@@ -217,12 +219,20 @@ def change_session(
     return answer(_session_out(_session(request, session_id)))
 
 
-@calendar.writes("/sessions/{uuid:session_id}/cancel", Scope.BOOKINGS_WRITE, shapes.SessionOut)
-def cancel_session(request: ApiRequest, session_id: UUID, body: Writing = NOTHING) -> HttpResponse:
-    """Cancel a session with all its bookings; everybody is told, rewards' points come back."""
-    asked = request_of(request, body)
-    holding.cancel_session(request.auth.business_id, session_id, request=asked)
-    return answer(_session_out(_session(request, session_id)), 201)
+@calendar.writes(
+    "/sessions/{uuid:session_id}/cancel", Scope.BOOKINGS_WRITE, shapes.SessionCancelledOut
+)
+def cancel_session(
+    request: ApiRequest, session_id: UUID, body: shapes.SessionCancelIn = CANCEL
+) -> HttpResponse:
+    """Cancel a session with all its bookings; everybody is told, what was paid comes back."""
+    asked, business_id = request_of(request, body), request.auth.business_id
+    holding.cancel_session(business_id, session_id, give_back=body.give_back, request=asked)
+    money_back.give_back_in_session(business_id, session_id, at=asked.at)
+    told = _session_out(_session(request, session_id)).model_dump()
+    with scope(business=business_id):
+        booked = list(Booking.objects.filter(session=session_id).values_list("pk", flat=True))
+    return answer(shapes.SessionCancelledOut(**told, money=money_out(business_id, booked)), 201)
 
 
 def _session(request: ApiRequest, session_id: UUID) -> SessionSeats:

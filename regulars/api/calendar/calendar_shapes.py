@@ -24,6 +24,9 @@ Weeks = Annotated[int, Field(strict=True, ge=1, le=MOST_WEEKS)]
 Step = Annotated[int, Field(strict=True, ge=LEAST_STEP, le=MINUTES_A_DAY)]
 Notice = Annotated[int, Field(strict=True, ge=0, le=MOST_NOTICE)]
 Ahead = Annotated[int, Field(strict=True, ge=0, le=MOST_DAYS_AHEAD)]
+GiveBack = Annotated[
+    Switch, Field(description="What was paid online for it goes back to where it came from.")
+]
 Services = Annotated[list[UUID], Field(max_length=1_000, description="The services that they do.")]
 
 
@@ -157,6 +160,26 @@ class SessionOut(Out):
     place_id: UUID | None
     is_cancelled: bool
     is_offered: bool = Field(description="Whether customers can book it by themselves.")
+
+
+class MoneyOut(Out):
+    """Where what was paid for cancelled bookings is by now, points included."""
+
+    given_back_minor: int
+    going_back_minor: int = Field(description="It goes back by itself in a while.")
+    at_desk_minor: int = Field(description="Taken at a till or by another system: refund it there.")
+
+
+class SessionCancelIn(Writing):
+    """A session to cancel."""
+
+    give_back: GiveBack = True
+
+
+class SessionCancelledOut(SessionOut):
+    """A session that was cancelled."""
+
+    money: MoneyOut = Field(description="Of all its bookings that are cancelled.")
 
 
 class Sessions(Out):

@@ -21,6 +21,7 @@ from regulars.api.paging import Limit
 from regulars.api.requests import cursor_after, read_cursor, request_of, request_or_new
 from regulars.api.scopes import Scope
 from regulars.api.shapes import Instant, Note, Out, Switch, Text, Writing, answer
+from regulars.domain.wordings import sms_parts
 from regulars.notices.models import Message
 from regulars.reports.messages import Cut, Queued, list_messages
 
@@ -43,6 +44,13 @@ class MessageSettingOut(Out):
     text: str = Field(description="The usual text unless one of your own is kept.")
     is_own_subject: bool
     is_own_text: bool
+    sms_text: str = Field(description="For text messages alone; empty = the same as text.")
+    most_letters: int = Field(description="In text; in sms_text always 480.")
+    sms_parts: int = Field(
+        description="In how many parts its text message is sent, before variables are put in;"
+        " 0 where none is."
+    )
+    channels: list[str] = Field(description="On which it goes: email, sms.")
     variables: list[str] = Field(description="What may stand in braces.")
     needed: list[str] = Field(description="Of these: what a text of your own must say.")
 
@@ -62,6 +70,9 @@ class MessageSettingPatch(Writing):
     )
     text: Note | None = Field(
         None, description="With variables in braces; empty brings the usual one back."
+    )
+    sms_text: Note | None = Field(
+        None, description="For text messages alone, 480 letters; empty = the same as text."
     )
 
 
@@ -122,7 +133,12 @@ def change_message_setting(
     """Put messages into words of your own, or switch loyalty messages. Variables are checked."""
     request_or_new(request, body)
     kept = set_message(
-        request.auth.business_id, template, is_on=body.on, subject=body.subject, text=body.text
+        request.auth.business_id,
+        template,
+        is_on=body.on,
+        subject=body.subject,
+        text=body.text,
+        sms_text=body.sms_text,
     )
     return answer(_setting(kept))
 
@@ -165,6 +181,10 @@ def _setting(one: Setting) -> MessageSettingOut:
         text=one.text or one.usual_text,
         is_own_subject=bool(one.subject),
         is_own_text=bool(one.text),
+        sms_text=one.sms_text,
+        most_letters=one.most_letters,
+        sms_parts=sms_parts(one.said_by_sms).number if one.goes_by_sms else 0,
+        channels=sorted(one.usual.channels),
         variables=one.variables,
         needed=sorted(one.usual.needed),
     )

@@ -23,12 +23,12 @@ from regulars.catalogue.models import Item
 from regulars.domain.errors import Refusal
 from regulars.domain.rewards import BOOKED, Where
 from regulars.domain.terms import Kind
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.calendar.visits import day_asked
 from regulars.office.people.customer import file_of
 from regulars.reports.customer_file import CustomerFile
 from regulars.reports.formats import Formats
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 
 MOST_SESSIONS = 40
 

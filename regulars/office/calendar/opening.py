@@ -22,10 +22,10 @@ from regulars.actions.visits.providers import (
 from regulars.bookings.models import BookingRules, Closure, OpeningHours, Provider
 from regulars.domain.calendar import Rules
 from regulars.domain.errors import Refusal
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.calendar import week
 from regulars.office.calendar.providers import hours_of
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 
 HOUR = 60
 

@@ -25,9 +25,9 @@ from regulars.business.models import Place
 from regulars.catalogue.models import Item
 from regulars.domain.calendar import Hours
 from regulars.domain.errors import Refusal
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.calendar import week
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 
 
 class ProviderForm(OnceForm):

@@ -1,5 +1,6 @@
 """Sessions of classes: held once or every week, changed, cancelled with all who have booked."""
 
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.actions.visits.making import MOST_SEATS
+from regulars.actions.visits.money_back import give_back_in_session
+from regulars.actions.visits.paid import PaidFor, paid_for, returned_of
 from regulars.actions.visits.sessions import (
     MOST_WEEKS,
     SessionOrder,
@@ -27,10 +30,11 @@ from regulars.bookings.queries import LONGEST
 from regulars.business.models import Place
 from regulars.catalogue.models import Item
 from regulars.domain.errors import BookingRefused, Refusal
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
+from regulars.office.calendar.cancelling import GiveBackForm, say_returned
 from regulars.reports import refusing
-from regulars.reports.forms import OnceForm
-from regulars.rows import new_id
+from regulars.reports.formats import Formats
+from regulars.reports.forms import GET_OR_POST, OnceForm
 
 ON_A_PAGE = 200
 MOST_MINUTES = int(LONGEST.total_seconds()) // 60
@@ -175,7 +179,10 @@ def session(request: OfficeRequest, session_id: UUID) -> HttpResponse:
             messages.success(request, _("Saved."))
             return redirect("office:session", session_id)
     at = found.starts_at.astimezone(formats.zone)
-    booked = Booking.objects.filter(session=found).exclude(state=Booking.State.CANCELLED).count()
+    living = Booking.objects.filter(session=found).exclude(state=Booking.State.CANCELLED)
+    ids = list(living.values_list("pk", flat=True))
+    paid = list(paid_for(office.business.pk, ids).values())
+    booked = len(ids)
     page = {
         "form": form,
         "session": found,
@@ -185,6 +192,8 @@ def session(request: OfficeRequest, session_id: UUID) -> HttpResponse:
         "day": at.date().isoformat(),
         "is_over": found.ends_at <= office.at,
         "what_goes": _what_goes(booked, formats.number(booked)),
+        "money": list(_money(paid, formats)),
+        "asks": any(each.online_minor or each.points_part_minor for each in paid),
     }
     return render(
         request, "office/calendar/session.html", page, status=422 if form.is_bound else 200
@@ -195,12 +204,31 @@ def _what_goes(booked: int, number: str) -> str:
     if not booked:
         return _("Nobody has booked it.")
     return ngettext(
-        "%(number)s booking is cancelled with it. They are told, what it earned goes, and the"
-        " points of a reward come back.",
-        "%(number)s bookings are cancelled with it. They are told, what it earned goes, and the"
-        " points of rewards come back.",
+        "%(number)s booking is cancelled with it. They are told, what it earned goes, and what a"
+        " reward took comes back.",
+        "%(number)s bookings are cancelled with it. They are told, what it earned goes, and what"
+        " rewards took comes back.",
         booked,
     ) % {"number": number}
+
+
+def _money(paid: Sequence[PaidFor], formats: Formats) -> Iterator[str]:
+    """What was paid for the visits of a session, and where that goes, in sentences."""
+    online = [each.online_minor for each in paid if each.online_minor]
+    if online:
+        text = ngettext(
+            "%(number)s was paid online: %(money)s go back to where they came from.",
+            "%(number)s were paid online: %(money)s go back to where they came from.",
+            len(online),
+        )
+        money = formats.money(sum(online))
+        yield text % {"number": formats.number(len(online)), "money": money}
+    if any(each.points_part_minor for each in paid):
+        yield _("The points that paid for visits come back to their accounts.")
+    at_desk = sum(each.desk_minor for each in paid)
+    if at_desk:
+        text = _("%(money)s were taken at a till: give them back there.")
+        yield text % {"money": formats.money(at_desk)}
 
 
 @require_POST
@@ -209,15 +237,25 @@ def call_off_session(request: OfficeRequest, session_id: UUID) -> HttpResponse:
     """Cancel a session with everybody in it."""
     office = request.office
     get_object_or_404(ClassSession, pk=session_id)
+    form = GiveBackForm(request.POST)
+    if not form.is_valid():
+        return redirect("office:session", session_id)
+    business_id = office.business.pk
     try:
-        gone = cancel_session(office.business.pk, session_id, request=office.request(new_id()))
+        gone = cancel_session(
+            business_id, session_id, give_back=form.gives_back, request=office.request(form.id)
+        )
     except Refusal as refusal:
         messages.error(request, refusing.say(refusal, office.formats))
         return redirect("office:session", session_id)
+    give_back_in_session(business_id, session_id, at=office.at)
     text = ngettext(
         "The session is cancelled, with %(number)s booking.",
         "The session is cancelled, with %(number)s bookings.",
         gone,
     )
     messages.success(request, text % {"number": office.formats.number(gone)})
+    if form.gives_back:
+        ids = Booking.objects.filter(session=session_id).values_list("pk", flat=True)
+        say_returned(request, returned_of(paid_for(business_id, ids).values()))
     return redirect("office:sessions")

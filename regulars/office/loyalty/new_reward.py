@@ -19,12 +19,12 @@ from regulars.actions.members.rewards import RewardOrder, create_reward, default
 from regulars.catalogue.models import Item
 from regulars.domain.errors import BadAmount, Refusal
 from regulars.domain.terms import GOODS
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.programmes import programme_of
 from regulars.programmes.models import Programme, Reward
 from regulars.programmes.queries import terms_of, version_at
 from regulars.reports.formats import Formats
-from regulars.reports.forms import OnceForm, read_points
+from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 MOST_FOUND = 8
 
@@ -36,7 +36,7 @@ class RewardForm(OnceForm):
     item = forms.UUIDField(error_messages={"required": gettext_lazy("Choose what is given.")})
     points = forms.CharField(
         max_length=20,
-        error_messages={"required": gettext_lazy("Enter the points, or press “Use default”.")},
+        error_messages={"required": gettext_lazy("Enter a number, or press “Use default”.")},
     )
     anytime = forms.BooleanField(required=False)
 

@@ -18,12 +18,13 @@ from django.views.decorators.http import require_http_methods
 from regulars.actions.setup.resources import change_resource
 from regulars.catalogue.models import Item
 from regulars.domain.amounts import MOST_POINTS
-from regulars.domain.terms import Kind, Terms
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.domain.earning import one_at_level
+from regulars.domain.terms import Terms
+from regulars.office.access import Office, OfficeRequest, at_office
 from regulars.office.loyalty.programmes import programme_of
 from regulars.office.loyalty.versions import base_of
-from regulars.reports.formats import Formats
-from regulars.reports.forms import read_points
+from regulars.reports.forms import GET_OR_POST, read_points
+from regulars.reports.offers import line_of
 
 ON_A_PAGE = 50
 
@@ -112,11 +113,11 @@ def _change(request: OfficeRequest, items: list[Item], wanted: Mapping[UUID, int
 
 def _page(request: OfficeRequest, items: list[Item], wrong: Mapping[str, str]) -> dict[str, object]:
     typed = request.POST if request.method == "POST" else {}
-    terms, formats = base_of(programme_of(request)).terms, request.office.formats
+    terms = base_of(programme_of(request)).terms
     return {
         "rows": [
             replace(
-                _row(item, terms, formats),
+                _row(item, terms, request.office),
                 own=typed.get(f"own-{item.pk}", _held(item)),
                 error=wrong.get(str(item.pk), ""),
             )
@@ -129,9 +130,10 @@ def _page(request: OfficeRequest, items: list[Item], wrong: Mapping[str, str]) -
     }
 
 
-def _row(item: Item, terms: Terms, formats: Formats) -> Row:
-    rate = terms.lowest.of(Kind(item.kind)).rate
-    points = int(terms.exact_points(rate, item.price_minor)) if rate.ppm else 0
+def _row(item: Item, terms: Terms, office: Office) -> Row:
+    item.business, formats = office.business, office.formats
+    line = replace(line_of(item, office.at), own_points=None, connected=True)
+    points = one_at_level(line, terms, terms.lowest).earned
     return Row(
         id=str(item.pk),
         name=item.name,

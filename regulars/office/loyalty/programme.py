@@ -18,14 +18,14 @@ from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 from regulars.business.models import Staff
 from regulars.domain.errors import Refusal
 from regulars.domain.terms import Terms
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty import rates
 from regulars.office.loyalty.programmes import programme_of, programmes_open
 from regulars.office.loyalty.versions import Base, base_of, same, save_terms
 from regulars.programmes.models import Programme, Version
 from regulars.reports import refusing
 from regulars.reports.formats import Formats, formats_of
-from regulars.reports.forms import read_points
+from regulars.reports.forms import GET_OR_POST, read_points
 from regulars.reports.programmes import in_words
 
 MOST_VERSIONS = 8

@@ -209,7 +209,7 @@ def _hint(rate: Rate, formats: Formats) -> str:
     else:
         text = _(
             "So many %(unit)s for each %(one)s paid; halves such as 0.5 work too. 0 switches it"
-            " off. An item's own points replace the rate. A purchase is rounded down once, at its"
+            " off. An item's own number replaces the rate. A purchase is rounded down once, at its"
             " end."
         )
     return text % said

@@ -17,16 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regulars.actions.setup.wordings import THANKS, message_setting, set_message
 from regulars.domain.errors import Refusal, TextRefused
-from regulars.domain.wordings import MOST_LETTERS, check_text
+from regulars.domain.wordings import MOST_IN_SMS, check_text
 from regulars.members.models import Referral
 from regulars.notices.models import Message
 from regulars.notices.texts import fill
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.programmes import programme_of
 from regulars.office.loyalty.versions import Base, base_of, save_terms
 from regulars.reports import refusing
 from regulars.reports.formats import Formats
-from regulars.reports.forms import read_points
+from regulars.reports.forms import GET_OR_POST, read_points
+from regulars.reports.occasions import parts_of_sms
 from regulars.reports.referrals import Brought, list_brought, totals
 
 ON_A_PAGE = 50
@@ -43,10 +44,10 @@ STATES: dict[str, tuple[Promise, str, str]] = {
 VARIABLES: dict[str, Promise] = {
     "name": gettext_lazy("who brought them"),
     "referred": gettext_lazy("the new customer"),
-    "points": gettext_lazy("the points for it"),
-    "balance": gettext_lazy("all their points after it"),
-    "unit": gettext_lazy("what points are called"),
-    "business": gettext_lazy("the salon's name"),
+    "points": gettext_lazy("what they get for it"),
+    "balance": gettext_lazy("all they have after it"),
+    "unit": gettext_lazy("the programme's word for them"),
+    "business": gettext_lazy("the name of your business"),
 }
 """What the variables of the thanks stand for, in the order in which they are offered."""
 
@@ -165,7 +166,8 @@ def _save(request: OfficeRequest, base: Base, form: SettingsForm) -> bool:
     office, told = request.office, form.cleaned_data
     setting = message_setting(office.business.pk, THANKS)
     try:
-        check_text(told["text"].replace("\r\n", "\n").strip(), setting.variables)
+        text = told["text"].replace("\r\n", "\n").strip()
+        check_text(text, setting.variables, most=MOST_IN_SMS)
         terms = replace(base.terms, referral_points=told["points"])
         save_terms(office, base, terms, based_on=told["number"])
         set_message(office.business.pk, THANKS, is_on=told["text_message"], text=told["text"])
@@ -185,7 +187,7 @@ def _settings_page(
         "programme": base.programme,
         "suggested": request.office.formats.points(SUGGESTED_POINTS),
         "variables": [("{%s}" % name, said) for name, said in VARIABLES.items()],  # noqa: UP031
-        "most": MOST_LETTERS,
+        "most": MOST_IN_SMS,
         **_preview_of(request, text, points),
     }
     return render(request, "office/loyalty/referral_settings.html", page, status=status)
@@ -204,7 +206,7 @@ def _preview_of(request: OfficeRequest, text: str, points_typed: str) -> dict[st
     setting = message_setting(office.business.pk, THANKS)
     text = text.replace("\r\n", "\n").strip() or setting.usual_text
     try:
-        check_text(text, setting.variables)
+        check_text(text, setting.variables, most=MOST_IN_SMS)
     except TextRefused as refusal:
         return {"wrong": refusing.say(refusal, formats)}
     points = read_points(points_typed) or 0
@@ -217,4 +219,4 @@ def _preview_of(request: OfficeRequest, text: str, points_typed: str) -> dict[st
         "business": office.business.name,
     }
     said = fill(text, values)
-    return {"said": said, "letters": formats.number(len(said))}
+    return {"said": said, "letters": formats.number(len(said)), "parts": parts_of_sms(said)}

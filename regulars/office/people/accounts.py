@@ -17,14 +17,14 @@ from regulars.actions.members.enrolment import EnrolOrder, block, enrol, unblock
 from regulars.domain.codes import format_code
 from regulars.domain.errors import NotFound, Refusal
 from regulars.domain.joining import How
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.dialogs import dialog, done
 from regulars.office.people.customer import file_of, formats_for
 from regulars.office.people.newcomers import joinable, said_of
 from regulars.reports import refusing
 from regulars.reports.account_filling import in_groups
 from regulars.reports.codes import qr_svg
-from regulars.reports.forms import CardForm, OnceForm, SecretForm
+from regulars.reports.forms import GET_OR_POST, CardForm, OnceForm, SecretForm
 from regulars.rows import new_id
 
 
@@ -99,7 +99,7 @@ def block_account(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, refusing.say(refusal, office.formats))
         return redirect("office:customer", customer_id)
-    text = _("The account is blocked: it neither earns nor spends. Its points stay.")
+    text = _("The account is blocked: it neither earns nor spends. What is on it stays.")
     messages.success(request, text if is_block else _("The account earns and spends again."))
     return redirect("office:customer", customer_id)
 

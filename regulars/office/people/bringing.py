@@ -15,15 +15,15 @@ from django_htmx.http import HttpResponseClientRedirect
 from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.domain.errors import Refusal
 from regulars.members.models import Customer
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.dialogs import dialog, done
 from regulars.office.people.customer import file_of, formats_for
 from regulars.office.people.customer_page import FilePage
 from regulars.office.people.customers import row_of
 from regulars.reports.bringing import Bringing, ReferrerForm, bringing_of, what_came
 from regulars.reports.customer_file import CustomerFile
-from regulars.reports.finding import find_people
-from regulars.reports.forms import OnceForm
+from regulars.reports.finding import find_people, nobody_found
+from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.rows import new_id
 
 MOST_FOUND = 6
@@ -59,7 +59,12 @@ def find_referrer(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     people = find_people(office.business, text, at=office.at, most=MOST_FOUND) if text else ()
     others = [person for person in people if person.customer_id != customer_id]
     rows = [row_of(person, office.formats) for person in others]
-    page = {"rows": rows, "text": text, "customer_id": customer_id, "form": ReferrerForm()}
+    page = {
+        "rows": rows,
+        "nobody": nobody_found(text) if text else "",
+        "customer_id": customer_id,
+        "form": ReferrerForm(),
+    }
     return render(request, "office/people/_brought_by_found.html", page)
 
 

@@ -239,7 +239,7 @@ class FilePage:
 
     def _other(self, each: Brought) -> Other:
         day = self.formats.day_at(each.at)
-        note = _("%(day)s, points added") % {"day": day} if each.is_credited else day
+        note = _("%(day)s, thanked") % {"day": day} if each.is_credited else day
         return Other(
             str(each.customer_id), each.name or _("Without a name"), note, each.is_credited
         )

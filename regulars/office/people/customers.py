@@ -16,12 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.actions.members.people import put_into_group, take_out_of_group
 from regulars.domain.errors import NotFound, Refusal
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.programmes.models import Group
 from regulars.reports import refusing
 from regulars.reports.customers import ON_A_PAGE, Cut, Listed, Sort, list_customers
-from regulars.reports.finding import Person, State, find_people
+from regulars.reports.finding import Person, State, find_people, mistyped
 from regulars.reports.formats import Formats
+from regulars.reports.forms import GET_OR_POST
 from regulars.rows import new_id
 
 STATES = {
@@ -77,6 +78,7 @@ def _found(request: OfficeRequest, text: str) -> dict[str, object]:
     people = find_people(office.business, text, at=office.at, most=ON_A_PAGE)
     return {
         "text": text,
+        "mistyped": mistyped(text),
         **_rows(people, office.formats),
         "groups": groups_of_business(),
     }

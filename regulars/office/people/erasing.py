@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.actions.members.erasing import erase_customer
 from regulars.domain.errors import Refusal
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.people.customer import file_of
 from regulars.reports.erasing import outcome
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.reports.own_data import own_data_file
 
 

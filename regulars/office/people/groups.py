@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 from regulars.actions.members.enrolment import MOST_TEXT
 from regulars.actions.requests import Request
 from regulars.actions.setup.resources import change_resource, create_resource
-from regulars.office.access import GET_OR_POST, Office, OfficeRequest, at_office
+from regulars.office.access import Office, OfficeRequest, at_office
 from regulars.office.dialogs import dialog, done
 from regulars.programmes.models import Group
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 
 
 class GroupForm(OnceForm):

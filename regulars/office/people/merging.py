@@ -15,15 +15,15 @@ from regulars.actions.members.merging import Merged, MergeOrder, merge_customers
 from regulars.domain.errors import BadAmount, QuoteChanged, Refusal
 from regulars.domain.merging import Rate
 from regulars.members.models import Customer
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.dialogs import dialog
 from regulars.office.people.customer import file_of, formats_for
 from regulars.office.people.customers import row_of
 from regulars.office.people.merge_page import Two, preview
 from regulars.reports import refusing
-from regulars.reports.finding import find_people
+from regulars.reports.finding import find_people, nobody_found
 from regulars.reports.formats import Formats
-from regulars.reports.forms import OnceForm, read_points
+from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 MOST_FOUND = 6
 
@@ -62,7 +62,7 @@ def find_duplicate(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
     get_object_or_404(Customer, pk=customer_id)
     people = find_people(office.business, text, at=office.at, most=MOST_FOUND) if text else ()
     rows = [row_of(one, office.formats) for one in people if one.customer_id != customer_id]
-    page = {"rows": rows, "text": text, "customer_id": customer_id}
+    page = {"rows": rows, "nobody": nobody_found(text) if text else "", "customer_id": customer_id}
     return render(request, "office/people/_merge_found.html", page)
 
 

@@ -17,7 +17,7 @@ from regulars.actions.members.moving import MoveOrder, move_account, quote_move
 from regulars.domain.errors import BadAmount, QuoteChanged, Refusal
 from regulars.domain.merging import Rate
 from regulars.members.models import Member
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.programmes import others_than, programmes_open
 from regulars.office.people.customer import file_of
 from regulars.office.people.move_page import preview
@@ -25,7 +25,7 @@ from regulars.programmes.models import Programme
 from regulars.reports import refusing
 from regulars.reports.customer_file import CustomerFile
 from regulars.reports.formats import Formats, formats_of
-from regulars.reports.forms import OnceForm, read_points
+from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 
 class MoveForm(OnceForm):

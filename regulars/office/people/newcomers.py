@@ -19,11 +19,11 @@ from regulars.actions.members.customers import CustomerOrder, create_customer
 from regulars.actions.members.enrolment import MOST_NOTE, Enrolment, EnrolOrder, enrol
 from regulars.domain.errors import EnrolmentRefused, Refusal
 from regulars.domain.joining import How, WhyNot
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.people.customers import groups_of_business
 from regulars.reports.finding import Person, find_people
 from regulars.reports.formats import Formats, formats_of
-from regulars.reports.forms import PersonForm, languages
+from regulars.reports.forms import GET_OR_POST, PersonForm, languages
 
 SOURCE = "office"
 """Where from somebody is known, and where their consent was said."""

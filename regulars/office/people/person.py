@@ -24,14 +24,14 @@ from regulars.actions.members.people import (
 )
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
 from regulars.domain.joining import WhyNot
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.dialogs import dialog, done
 from regulars.office.people.customer import file_of
 from regulars.office.people.customers import groups_of_business
 from regulars.office.people.newcomers import SOURCE, whose
 from regulars.reports import refusing
 from regulars.reports.customer_file import CustomerFile
-from regulars.reports.forms import MOST_TYPED, OnceForm, languages
+from regulars.reports.forms import GET_OR_POST, MOST_TYPED, OnceForm, languages
 from regulars.rows import new_id
 
 

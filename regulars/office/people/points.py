@@ -18,13 +18,13 @@ from regulars.actions.staff.limits import APPROVERS, check_role
 from regulars.actions.staff.pins import check_pin
 from regulars.business.models import Staff
 from regulars.domain.errors import NotFound, PinRefused, Refusal
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.dialogs import dialog
 from regulars.office.people.customers import row_of
 from regulars.reports.by_hand import foresee, is_above_limit, presets, what_came
-from regulars.reports.finding import find_people
+from regulars.reports.finding import find_people, nobody_found
 from regulars.reports.formats import Formats
-from regulars.reports.forms import PointsForm, read_points
+from regulars.reports.forms import GET_OR_POST, PointsForm, read_points
 from regulars.reports.panel import Panel, member_panel
 from regulars.reports.refusals.words import PIN
 
@@ -46,7 +46,11 @@ def find_customer(request: OfficeRequest) -> HttpResponse:
     office, text = request.office, request.POST.get("text", "").strip()
     people = find_people(office.business, text, at=office.at, most=MOST_FOUND) if text else ()
     rows = [row_of(person, office.formats) for person in people]
-    return render(request, "office/people/_points_found.html", {"rows": rows, "text": text})
+    return render(
+        request,
+        "office/people/_points_found.html",
+        {"rows": rows, "nobody": nobody_found(text) if text else ""},
+    )
 
 
 @sensitive_post_parameters("pin")

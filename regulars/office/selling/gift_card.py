@@ -23,9 +23,9 @@ from regulars.actions.giftcards.states import (
 from regulars.domain.errors import Refusal
 from regulars.domain.giftcards import State
 from regulars.giftcards.models import GiftCard
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.selling.gift_card_words import row_of, step_of
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.reports.held_gift_cards import what_happened
 from regulars.reports.undoing_cards import undoing
 

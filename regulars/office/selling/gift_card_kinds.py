@@ -22,9 +22,9 @@ from regulars.domain.amounts import MOST_DAYS
 from regulars.domain.errors import BadAmount, GiftCardRefused, Refusal
 from regulars.domain.giftcards import Picture, WhyNot
 from regulars.giftcards.models import GiftCardKind
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.reports.formats import Formats
-from regulars.reports.forms import OnceForm, read_points
+from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 MOST_TYPED = 30
 HUES: Mapping[int, Promise] = {

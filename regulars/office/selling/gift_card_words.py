@@ -87,7 +87,7 @@ WENT = {
     Operation.Kind.SALE: gettext_lazy("Paid with it"),
     Operation.Kind.PAYMENT: gettext_lazy("Paid with it"),
     Operation.Kind.REFUND: gettext_lazy("Its price was refunded"),
-    Operation.Kind.GIFT_CARD_REVERSAL: gettext_lazy("Given back for its points"),
+    Operation.Kind.GIFT_CARD_REVERSAL: gettext_lazy("Given back for what it took"),
 }
 """What took money off it."""
 

@@ -19,13 +19,13 @@ from regulars.domain.codes import format_code, is_code, normalise_code
 from regulars.domain.errors import BadAmount, NotFound, Refusal
 from regulars.domain.giftcards import CODE_LENGTH
 from regulars.giftcards.models import GiftCard, GiftCardKind
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.selling.gift_card_kinds import worth_of
 from regulars.office.selling.gift_card_words import STATES, row_of
 from regulars.reports.codes import qr_svg
 from regulars.reports.finding import find_people
 from regulars.reports.formats import Formats
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 
 ON_A_PAGE = 50
 MOST_FOUND = 200

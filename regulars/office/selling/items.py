@@ -21,14 +21,13 @@ from regulars.actions.setup.resources import change_resource, create_resource
 from regulars.catalogue.models import Item
 from regulars.domain.amounts import MOST_MINOR, MOST_POINTS
 from regulars.domain.rewards import BOOKED
-from regulars.domain.terms import EarnsOn, Kind
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
-from regulars.office.loyalty.programmes import programmes_open
+from regulars.domain.terms import Kind
+from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.rates import KINDS
-from regulars.office.loyalty.versions import base_of
+from regulars.office.selling.item_earnings import Earnings, earnings_in
 from regulars.office.selling.item_ways import ways_of
 from regulars.reports.formats import Formats
-from regulars.reports.forms import OnceForm, read_points
+from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 ON_A_PAGE = 500
 MOST_MINUTES = 24 * 60
@@ -138,12 +137,10 @@ def items(request: OfficeRequest) -> HttpResponse:
     found = Item.objects.filter(kind=kind, archived_at__isnull=not archived)
     if text:
         found = found.filter(Q(name__icontains=text) | Q(sku__iexact=text))
-    by_booking = kind in _earning_by_booking()
-    formats = request.office.formats
+    earnings = earnings_in(request.office)
     page = {
         "rows": [
-            _row(item, formats, by_booking=by_booking)
-            for item in found.order_by("category", "name", "pk")[:ON_A_PAGE]
+            _row(item, earnings) for item in found.order_by("category", "name", "pk")[:ON_A_PAGE]
         ],
         "tabs": [
             KindTab(code, str(label), counts.get(code, 0), code == kind)
@@ -164,43 +161,21 @@ def _kind(asked: str, counts: dict[str, int]) -> str:
     return max(Item.Kind.values, key=lambda kind: counts.get(kind, 0))
 
 
-def _earning_by_booking() -> frozenset[str]:
-    """The kinds whose bookings earn, in the oldest programme."""
-    programmes = programmes_open()
-    if not programmes:
-        return frozenset()
-    level = base_of(programmes[0]).terms.lowest
-    return frozenset(
-        str(kind) for kind in BOOKED if level.of(Kind(kind)).earns_on is EarnsOn.BOOKING
-    )
-
-
-def _row(item: Item, formats: Formats, *, by_booking: bool) -> Row:
-    minutes = item.duration_minutes
+def _row(item: Item, earnings: Earnings) -> Row:
+    minutes, formats = item.duration_minutes, earnings.formats
     length = _("%(number)s min") % {"number": formats.number(minutes)} if minutes else ""
     return Row(
         id=item.pk,
         name=item.name,
         note=_listed([item.category, item.sku, length]),
         price=formats.money(item.price_minor),
-        earns=_earns(item, formats, by_booking=by_booking),
+        earns=earnings.says(item),
         online=item.online,
     )
 
 
 def _listed(parts: Iterable[str]) -> str:
     return " · ".join(part for part in parts if part)
-
-
-def _earns(item: Item, formats: Formats, *, by_booking: bool) -> str:
-    """What the list says of its points."""
-    if not item.earns:
-        return _("Nothing")
-    if item.own_points is None:
-        return _("By the rate")
-    if by_booking:
-        return _("%(points)s a booking") % {"points": formats.points(item.own_points)}
-    return _("%(points)s each") % {"points": formats.points(item.own_points)}
 
 
 @never_cache
@@ -306,11 +281,13 @@ def item_loyalty(request: OfficeRequest, item_id: UUID) -> HttpResponse:
         )
         messages.success(request, _("Saved. It holds for what is booked or sold from now on."))
         return redirect("office:item_loyalty", item_id)
+    earnings = earnings_in(office)
     page = {
         "form": form,
         "item": found,
         "kind": found.kind,
-        "by_booking": found.kind in _earning_by_booking(),
+        "by_booking": earnings.is_by_booking(found),
+        "empty": earnings.says_of_empty(found),
         "unit": office.units[1],
         "ways": ways_of(found, office),
     }

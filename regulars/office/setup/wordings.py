@@ -11,7 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.actions.setup.wordings import (
-    THANKS,
     Setting,
     Wanted,
     check_wanted,
@@ -20,12 +19,21 @@ from regulars.actions.setup.wordings import (
     set_message,
 )
 from regulars.domain.errors import Refusal, TextRefused
-from regulars.domain.wordings import MOST_IN_SUBJECT, MOST_LETTERS
+from regulars.domain.wordings import MOST_IN_SMS, MOST_IN_SUBJECT, WhyNot
 from regulars.notices.texts import TEMPLATES
-from regulars.office.access import GET_OR_POST, OfficeRequest, at_office
+from regulars.office.access import OfficeRequest, at_office
 from regulars.reports import refusing
 from regulars.reports.features import label_of as label_of_feature
-from regulars.reports.occasions import OCCASIONS, Occasion, label_of, meanings, preview, sample_of
+from regulars.reports.forms import GET_OR_POST
+from regulars.reports.occasions import (
+    OCCASIONS,
+    Occasion,
+    label_of,
+    meanings,
+    parts_of_sms,
+    preview,
+    sample_of,
+)
 
 OF_BOOKINGS = "bookings"
 
@@ -80,7 +88,7 @@ def _row(request: OfficeRequest, setting: Setting, occasion: Occasion) -> Row:
     office, text = request.office, setting.text or setting.usual_text
     return Row(
         template=setting.template,
-        occasion=occasion,
+        occasion=occasion.named(office.units[1]),
         says=sample_of(text, setting.template, office.business.name, office.formats),
         is_on=setting.is_on or not setting.can_be_off,
         is_own=setting.is_own,
@@ -94,6 +102,7 @@ class WordingForm(forms.Form):
     is_on = forms.BooleanField(required=False)
     subject = forms.CharField(max_length=10_000, required=False, strip=False)
     text = forms.CharField(max_length=10_000, required=False, strip=False)
+    sms_text = forms.CharField(max_length=10_000, required=False, strip=False)
 
 
 @never_cache
@@ -108,7 +117,7 @@ def message_text(request: OfficeRequest, template: str) -> HttpResponse:
         return _page(request, setting, WordingForm(initial=_held(setting)))
     typed = request.POST.dict()
     if request.POST.get("do") == "reset":
-        typed |= {"subject": setting.usual_subject, "text": setting.usual_text}
+        typed |= {"subject": setting.usual_subject, "text": setting.usual_text, "sms_text": ""}
         return _page(request, setting, WordingForm(typed))
     form = WordingForm(typed)
     if request.POST.get("do") == "preview":
@@ -125,31 +134,50 @@ def _held(setting: Setting) -> dict[str, object]:
         "is_on": setting.is_on,
         "subject": setting.subject or setting.usual_subject,
         "text": setting.text or setting.usual_text,
+        "sms_text": setting.sms_text,
     }
 
 
 def _save(request: OfficeRequest, setting: Setting, form: WordingForm) -> bool:
     """Where it is refused, the form says why."""
     office, told = request.office, form.cleaned_data
-    is_on = told["is_on"] if setting.can_be_off else None
-    subject = None if setting.template == THANKS else told["subject"]
+    wanted = _wanted(setting, told["subject"], told["text"], told["sms_text"])
     try:
         set_message(
-            office.business.pk, setting.template, is_on=is_on, subject=subject, text=told["text"]
+            office.business.pk,
+            setting.template,
+            is_on=told["is_on"] if setting.can_be_off else None,
+            subject=wanted.subject,
+            text=wanted.text,
+            sms_text=wanted.sms_text,
         )
     except Refusal as refusal:
-        form.add_error(_field_of(setting, told["subject"], subject), _said(request, refusal))
+        form.add_error(_field_of(setting, wanted), _said(request, refusal))
         return False
     return True
 
 
-def _field_of(setting: Setting, typed: str, subject: str | None) -> str:
+def _wanted(setting: Setting, subject: str, text: str, sms_text: str) -> Wanted:
+    """What is typed in the fields that there are for this occasion."""
+    return Wanted(
+        subject=subject if setting.goes_by_email else None,
+        text=text,
+        sms_text=sms_text if setting.has_both else None,
+    )
+
+
+def _field_of(setting: Setting, wanted: Wanted) -> str:
     """Beside which field a refusal is said."""
-    try:
-        check_wanted(setting, Wanted(subject=typed if subject is not None else None))
-    except TextRefused:
-        return "subject"
-    return "text"
+    for name, alone in (
+        ("subject", Wanted(subject=wanted.subject)),
+        ("text", Wanted(text=wanted.text)),
+    ):
+        try:
+            check_wanted(setting, alone)
+        except TextRefused as refusal:
+            if refusal.why != WhyNot.SHORT_TEXT_MISSING:
+                return name
+    return "sms_text"
 
 
 def _said(request: OfficeRequest, refusal: Refusal) -> str:
@@ -161,23 +189,23 @@ def _page(
 ) -> HttpResponse:
     occasion = OCCASIONS.get(setting.template)
     feature = occasion.feature if occasion else ""
+    units = request.office.units[1]
     page = {
         "form": form,
         "template": setting.template,
-        "title": label_of(setting.template),
-        "when": occasion.when if occasion else "",
+        "title": label_of(setting.template, units),
+        "when": occasion.named(units).when if occasion else "",
         "can_be_off": setting.can_be_off,
-        "has_subject": setting.template != THANKS,
+        "has_subject": setting.goes_by_email,
+        "has_both": setting.has_both,
         "variables": meanings(setting.template),
-        "most": MOST_LETTERS,
+        "most": setting.most_letters,
+        "most_said": request.office.formats.number(setting.most_letters),
+        "most_in_sms": MOST_IN_SMS,
+        "sms_label": _("For text messages, if they are to say less"),
         "most_in_subject": MOST_IN_SUBJECT,
         "feature_is_off": bool(feature) and feature not in request.office.features,
-        **_preview_of(
-            request,
-            setting,
-            str(form["subject"].value() or ""),
-            str(form["text"].value() or ""),
-        ),
+        **_preview_of(request, setting, form),
     }
     return render(request, "office/setup/message_text.html", page, status=status)
 
@@ -189,26 +217,44 @@ def preview_text(request: OfficeRequest, template: str) -> HttpResponse:
     if template not in TEMPLATES:
         raise Http404
     setting = message_setting(request.office.business.pk, template)
-    told = _preview_of(
-        request, setting, request.POST.get("subject", ""), request.POST.get("text", "")
-    )
+    told = _preview_of(request, setting, WordingForm(request.POST))
     return render(request, "office/setup/_message_preview.html", told)
 
 
-def _preview_of(
-    request: OfficeRequest, setting: Setting, subject: str, text: str
-) -> dict[str, object]:
-    office, formats = request.office, request.office.formats
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A message as somebody would read it."""
+
+    title: str
+    text: str
+    subject: str = ""
+    parts: str = ""
+    """In how many parts it goes as a text message, and why in so many."""
+
+
+def _preview_of(request: OfficeRequest, setting: Setting, form: WordingForm) -> dict[str, object]:
+    typed = [str(form[name].value() or "") for name in ("subject", "text", "sms_text")]
     try:
-        wanted = check_wanted(setting, Wanted(subject=subject, text=text))
+        held = check_wanted(setting, _wanted(setting, *typed))
     except TextRefused as refusal:
         return {"wrong": _said(request, refusal)}
-    shown = preview(
-        setting.template,
-        office.business.name,
-        formats,
-        subject=wanted.subject,
-        text=wanted.text,
+    return {"seen": _seen(request, held)}
+
+
+def _seen(request: OfficeRequest, held: Setting) -> list[Seen]:
+    """As an e-mail and as a text message; where both say the same, once."""
+    formats, name = request.office.formats, request.office.business.name
+    mail = preview(held.template, name, formats, subject=held.subject, text=held.text)
+    sms = preview(held.template, name, formats, subject="", text=held.sms_text or held.text)
+    title = _("What somebody would read, %(letters)s characters")
+    by_mail = Seen(
+        title=title % {"letters": formats.number(len(mail.text))},
+        text=mail.text,
+        subject=mail.subject if held.goes_by_email else "",
+        parts=parts_of_sms(sms.text) if held.goes_by_sms and not held.sms_text else "",
     )
-    has_subject = setting.template != THANKS
-    return {"shown": shown, "has_subject": has_subject, "letters": formats.number(len(shown.text))}
+    if not held.sms_text:
+        return [by_mail]
+    title = _("The text message, %(letters)s characters")
+    letters = formats.number(len(sms.text))
+    return [by_mail, Seen(title % {"letters": letters}, sms.text, parts=parts_of_sms(sms.text))]

@@ -28,13 +28,14 @@ WHERE l.business_id = ANY(%(mine)s)
        OR l.points_left NOT BETWEEN 0 AND l.amount OR l.amount <= 0)
 """
 
+# Who is erased gives up points that are still to come, too.
 _IN_TIME = """
 SELECT d.business_id, d.id || ': ' || d.reason || ' ' || o.at
 FROM ledger_draw d
 JOIN ledger_operation o ON o.business_id = d.business_id AND o.id = d.operation_id
 JOIN ledger_lot l ON l.business_id = d.business_id AND l.id = d.lot_id
 WHERE d.business_id = ANY(%(mine)s) AND CASE
-  WHEN d.reason IN ('payment', 'reward', 'gift_card', 'adjust')
+  WHEN d.reason IN ('payment', 'reward', 'gift_card', 'adjust') AND o.kind <> 'erase'
     THEN d.points < 0 OR o.at < l.usable_from OR o.at >= l.usable_until
   WHEN d.reason = 'returned' THEN d.points > 0 OR o.at >= l.usable_until
   ELSE d.points < 0 END

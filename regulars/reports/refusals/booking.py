@@ -15,6 +15,8 @@ BOOKING: Mapping[str, Promise] = {
     "no_end": _("It is not known how long this takes. Say how long, or when it ends."),
     "ends_before_it_starts": _("This ends before it starts. Correct the times."),
     "cancelled": _("This booking was cancelled. Make a new one."),
+    "reward_is_back": _("The points of its reward are back with the customer. Make a new booking."),
+    "money_is_back": _("What was paid for it has been given back. Make a new booking."),
     "not_due": _("This visit is not over yet. Come back when it is."),
     "taken": _("Somebody has just taken this time. Choose another one."),
     "full": _("There are not so many seats left. Choose another time, or fewer seats."),

@@ -28,11 +28,16 @@ PAYMENTS_OFF: Words = {
 
 TEXT: Words = {
     wordings.WhyNot.NO_TEXT: _("This text holds a character that cannot be sent. Type it anew."),
-    wordings.WhyNot.TOO_LONG: _("This is too long for a text message. Shorten it."),
+    wordings.WhyNot.TOO_LONG: _("This is too long: %(most)s letters at most. Shorten it."),
+    wordings.WhyNot.SHORT_TEXT_MISSING: _(
+        "A text message has %(most)s letters at most. Write a shorter one for text messages."
+    ),
     wordings.WhyNot.UNKNOWN_VARIABLE: _(
         "What stands in braces is no variable that there is. Take it out."
     ),
-    wordings.WhyNot.SUBJECT_TOO_LONG: _("This is too long for a subject. Shorten it."),
+    wordings.WhyNot.SUBJECT_TOO_LONG: _(
+        "This is too long for a subject: %(most)s letters at most. Shorten it."
+    ),
     wordings.WhyNot.ALWAYS_SENT: _(
         "Somebody asked for this message and waits for it. It cannot be switched off."
     ),

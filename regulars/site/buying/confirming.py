@@ -24,11 +24,13 @@ from regulars.actions.telling import CHANNELS
 from regulars.actions.visits.online import Booked, Buyer, OnlineBooking, book_online
 from regulars.domain.errors import BookingRefused, QuoteChanged, Refusal
 from regulars.members.models import Contact, Customer
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
+from regulars.reports.persons import readable_phone
 from regulars.sales.providers import ProviderError
 from regulars.site.buying import basket as baskets
 from regulars.site.buying import draft as drafts
-from regulars.site.buying.how_to_pay import can_pay_online, ways_of
+from regulars.site.buying.booked_already import booked_already
+from regulars.site.buying.how_to_pay import asks_how, can_pay_online, ways_of
 from regulars.site.buying.paid_visits import purchase_request
 from regulars.site.buying.selected import Priced, Selected, gone, ordering, priced
 from regulars.site.buying.summing_up import (
@@ -64,7 +66,7 @@ class ConfirmForm(OnceForm):
 
 
 @at_site
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @ordering
 def confirm(request: SiteRequest, selected: Selected) -> HttpResponse:
     """Say everything once more; a POST does it."""
@@ -277,9 +279,10 @@ def _show(
         "visit": earned_by_visit(selected),
         "purchase": earned_by_purchase(selected, found) if found else None,
         "trouble": trouble,
+        "already": booked_already(selected),
         "form": ConfirmForm(initial={"to_pay": to_pay}),
         "verb": _verb(selected, found),
-        "back_url": selected.url("how_to_pay" if len(ways_of(selected)) > 1 else "your_details"),
+        "back_url": selected.url("how_to_pay" if asks_how(selected) else "your_details"),
         "stays": bool(selected.filled.goods) and found is None,
         "zone": zone_of(selected),
     }
@@ -291,7 +294,8 @@ def _who(request: SiteRequest, selected: Selected) -> list[Fact]:
     if request.visitor is not None:
         return [Fact(_("Who"), request.visitor.name)]
     draft = selected.draft
-    return [Fact(_("Who"), draft.name, ", ".join(filter(None, [draft.email, draft.phone])))]
+    phone = readable_phone(draft.phone) if draft.phone else ""
+    return [Fact(_("Who"), draft.name, ", ".join(filter(None, [draft.email, phone])))]
 
 
 def _price(selected: Selected) -> str:

@@ -18,6 +18,7 @@ from regulars.actions.sales.online import is_offered
 from regulars.actions.staff.throttling import address_of
 from regulars.domain.errors import CouponRefused, NotFound, Refusal, TooManyGuesses
 from regulars.reports.formats import Formats
+from regulars.reports.forms import GET_OR_POST
 from regulars.site.buying import draft as drafts
 from regulars.site.buying.draft import MOST_CARDS, Card, Draft
 from regulars.site.buying.selected import Priced, Selected, ordering, priced
@@ -74,7 +75,7 @@ class Trouble:
 
 
 @at_site
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @ordering
 def how_to_pay(request: SiteRequest, selected: Selected) -> HttpResponse:
     """Choose how to pay; where there is one way only, go on at once."""
@@ -83,10 +84,16 @@ def how_to_pay(request: SiteRequest, selected: Selected) -> HttpResponse:
     if request.method == "POST":
         return _told(request, selected)
     ways = ways_of(selected)
-    if len(ways) == 1 and ways[0].value != "now":
+    if not asks_how(selected, ways):
         answer = redirect(selected.url("confirm"))
         return drafts.keep(answer, request.business, selected.draft.but(how=ways[0].value))
     return _ask(request, selected, ways)
+
+
+def asks_how(selected: Selected, ways: list[Way] | None = None) -> bool:
+    """Whether there is anything to choose: between ways, or which codes pay now."""
+    ways = ways_of(selected) if ways is None else ways
+    return len(ways) != 1 or ways[0].value == "now"
 
 
 def _told(request: SiteRequest, selected: Selected) -> HttpResponse:

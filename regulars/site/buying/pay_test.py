@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods
 
 from regulars.business.models import Business
 from regulars.reports.formats import formats_of
+from regulars.reports.forms import GET_OR_POST
 from regulars.sales.providers import What, provider_in_use, test
 
 WAITS_SECONDS = 2.0
 """For the webhook to be heard, before somebody is sent back: usually all is done by then."""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def pay_test(request: HttpRequest, reference: str) -> HttpResponse:
     """A page to pay, to decline, or to leave."""
     if provider_in_use() != test.NAME:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.domain.days import day_of
+from regulars.domain.terms import Kind
 from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner
 from regulars.reports.wording import EARNS, why
@@ -46,13 +47,10 @@ class Earned:
 
 
 def facts_of_choice(selected: Selected) -> list[Fact]:
-    """What is booked, when, and with whom; or how much is in the basket."""
+    """What is booked, when, and with whom; nothing of the basket, which has its bill."""
     formats, booked = selected.request.formats, selected.booked
     if booked is None:
-        pieces = selected.filled.basket.pieces
-        text = ngettext("%(count)s thing", "%(count)s things", pieces)
-        said = text % {"count": formats.number(pieces)}
-        return [Fact(_("Basket"), said, formats.money(selected.filled.sum_minor))]
+        return []
     minutes = (booked.ends_at - booked.starts_at) // MINUTE
     facts = [
         Fact(_("What"), booked.item.name),
@@ -65,6 +63,14 @@ def facts_of_choice(selected: Selected) -> list[Fact]:
     if selected.choice.seats > 1:
         facts.append(Fact(_("Seats"), formats.number(selected.choice.seats)))
     return facts
+
+
+def fact_of_basket(selected: Selected) -> Fact:
+    """How much is in it, where its lines are not shown."""
+    formats, pieces = selected.request.formats, selected.filled.basket.pieces
+    text = ngettext("%(count)s thing", "%(count)s things", pieces)
+    said = text % {"count": formats.number(pieces)}
+    return Fact(_("Basket"), said, formats.money(selected.filled.sum_minor))
 
 
 def zone_of(selected: Selected) -> str:
@@ -83,7 +89,8 @@ def bill(selected: Selected, priced: Priced) -> list[Sum]:
         name = f"{formats.number(quantity)} × {line.name}" if quantity > 1 else line.name  # noqa: RUF001
         was = formats.money(line.line.list_minor) if line.line.is_discounted else ""
         instead = _("instead of %(price)s") % {"price": was} if was else ""
-        note = " · ".join(filter(None, [instead, earning]))
+        what = _("Gift card") if line.line.kind is Kind.GIFT_CARD else ""
+        note = " · ".join(filter(None, [what, instead, earning]))
         sums.append(Sum(name, formats.money(line.line.charged_minor), note))
     if quote.points:
         text = _("Paid with %(points)s") % {"points": formats.points(quote.points)}
@@ -151,7 +158,7 @@ def earned_by_purchase(selected: Selected, priced: Priced) -> Earned | None:
             for good in goods
             if earner is not None and good.item is not None
         )
-        note = _("You become a member by this purchase.") if points else ""
+        note = _("and makes you a member") if points else ""
     elif quote.window is not None:
         day = day_of(quote.window.usable_from, formats.zone)
         if day > formats.today:

@@ -15,11 +15,13 @@ from regulars.domain.errors import EnrolmentRefused
 from regulars.domain.joining import WhyNot
 from regulars.members.contacts import normalise_contacts
 from regulars.members.models import Consent, Contact
+from regulars.reports.forms import GET_OR_POST
+from regulars.reports.persons import readable_phone
 from regulars.site.booking.booking import back_to_choice
 from regulars.site.booking.choosing import MOST_SEATS
 from regulars.site.buying import draft as drafts
 from regulars.site.buying.selected import Selected, ordering
-from regulars.site.buying.summing_up import facts_of_choice
+from regulars.site.buying.summing_up import fact_of_basket, facts_of_choice
 from regulars.site.door import SiteRequest, at_site, page, to_sign_in
 from regulars.site.saying import say
 
@@ -86,7 +88,7 @@ class DetailsForm(forms.Form):
 
 
 @at_site
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @ordering
 def your_details(request: SiteRequest, selected: Selected) -> HttpResponse:
     """Ask who it is; the answer goes into the visitor's own browser and nowhere else."""
@@ -123,7 +125,7 @@ def _ask(
     most = min(MOST_SEATS, booked.free) if booked else 1
     context: dict[str, Any] = {
         "form": form,
-        "facts": facts_of_choice(selected),
+        "facts": facts_of_choice(selected) or [fact_of_basket(selected)],
         "contacts": contacts,
         "asks_to_agree": visitor is None or not _has_agreed(visitor.customer_id),
         "asks_seats": booked is not None and booked.item.kind == Item.Kind.CLASS and most > 1,
@@ -135,7 +137,10 @@ def _ask(
 
 def _contacts(customer_id: UUID) -> list[str]:
     held = Contact.objects.filter(customer=customer_id, released_at__isnull=True)
-    return list(held.order_by("kind").values_list("value", flat=True))
+    return [
+        readable_phone(value) if kind == Contact.Kind.PHONE else value
+        for kind, value in held.order_by("kind", "id").values_list("kind", "value")
+    ]
 
 
 def _has_agreed(customer_id: UUID) -> bool:

@@ -19,6 +19,7 @@ from regulars.actions.giftcards.sending_cards import keep_gift_card
 from regulars.actions.staff.throttling import address_of
 from regulars.domain.errors import GiftCardRefused, NotFound, TooManyGuesses
 from regulars.reports import refusing
+from regulars.reports.forms import GET_OR_POST
 from regulars.site.door import SiteRequest, at_site, need, page, signed_in
 from regulars.site.giving import gift_words
 from regulars.site.giving.own_gift_cards import whose
@@ -39,7 +40,7 @@ class Shown:
 
 
 @at_site
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def check_gift_card(request: SiteRequest) -> HttpResponse:
     """Type a code, see what is on the card."""
     need(request, "gift_cards")
@@ -49,7 +50,7 @@ def check_gift_card(request: SiteRequest) -> HttpResponse:
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def add_gift_card(request: SiteRequest) -> HttpResponse:
     """Put a card among one's own by its code: one that is nobody's, or was given away."""
     need(request, "gift_cards")

@@ -25,6 +25,7 @@ from regulars.domain.giftcards import can_take_by_points
 from regulars.domain.lots import available
 from regulars.giftcards.models import GiftCardKind
 from regulars.notices.models import Message
+from regulars.reports.forms import GET_OR_POST
 from regulars.reports.held_gift_cards import count_held
 from regulars.reports.membership import read_now
 from regulars.site.buying import basket
@@ -98,7 +99,7 @@ def head(request: SiteRequest, purse: Purse | None = None) -> dict[str, Any]:
 
 
 @at_site
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def take(request: SiteRequest, kind_id: UUID) -> HttpResponse:
     """Say what taking a card for points does; then do it (B9)."""
     need(request, "gift_cards")
@@ -174,7 +175,7 @@ def _confirm(request: SiteRequest, kind: GiftCardKind, form: TakeForm) -> HttpRe
 
 
 @at_site
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def buy(request: SiteRequest, kind_id: UUID) -> HttpResponse:
     """Put a gift card into the basket; where its value is chosen, ask for it first."""
     need(request, "gift_cards")

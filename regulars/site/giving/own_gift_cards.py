@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from regulars.domain.sendings import MOST_GREETING, MOST_NAME
 from regulars.giftcards.models import GiftCardSending
 from regulars.reports.codes import qr_svg
+from regulars.reports.forms import GET_OR_POST
 from regulars.reports.held_gift_cards import Held, held_by, one_held, what_happened
 from regulars.rows import new_id
 from regulars.site.door import SiteRequest, need, page, signed_in
@@ -86,7 +87,7 @@ class PaperForm(forms.Form):
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def paper_gift_card(request: SiteRequest, card_id: UUID) -> HttpResponse:
     """A card to print: picture, value, code and greeting on a sheet of A5 or A4."""
     need(request, "gift_cards")

@@ -17,7 +17,7 @@ from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
 from regulars.domain.giftcards import WhyNot as WhyNoCard
 from regulars.domain.sendings import MOST_DAYS_AHEAD, MOST_GREETING, MOST_NAME, WhyNot
-from regulars.reports.forms import MOST_TYPED
+from regulars.reports.forms import GET_OR_POST, MOST_TYPED
 from regulars.site.door import SiteRequest, need, page, signed_in
 from regulars.site.giving import gift_words
 from regulars.site.giving.own_gift_cards import its, whose
@@ -65,7 +65,7 @@ class SendingForm(gift_words.GiftForm):
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def send_gift_card(request: SiteRequest, card_id: UUID) -> HttpResponse:
     """Give a card to somebody; only its owner does."""
     need(request, "gift_cards")

@@ -1,7 +1,6 @@
 """Customers move and cancel their visits, within the business's rules; what comes of it is said."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -16,19 +15,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from regulars.actions.requests import Request
 from regulars.actions.visits.calendar import SessionSeats, free_times, sessions_of
+from regulars.actions.visits.money_back import give_back
 from regulars.actions.visits.online import NewTime, cancel_by_customer, change_by_customer
+from regulars.actions.visits.paid import paid_for_one
 from regulars.bookings.models import Booking
 from regulars.bookings.queries import read_session
 from regulars.domain.days import day_of
 from regulars.domain.errors import BookingRefused, Refusal
-from regulars.reports.forms import OnceForm
+from regulars.reports.formats import Formats
+from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.site.booking import calendars
 from regulars.site.booking.booking import asked_day, choosing, free_days, last_day_of
 from regulars.site.booking.choosing import BadChoiceError, read_id, read_instant, written
 from regulars.site.booking.moments import day_and_time, long_day, whose_time
 from regulars.site.buying.confirming import GONE
 from regulars.site.buying.done import coming, facts_of
-from regulars.site.buying.paid_visits import call_off, give_back, paid
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.home import SESSION_DAYS, earner_of
 from regulars.site.own.visits import Own, own_visit, too_late
@@ -36,7 +37,7 @@ from regulars.site.saying import say
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 def cancel(request: SiteRequest, booking_id: UUID) -> HttpResponse:
     """Say what becomes of points and money; a POST cancels."""
     own = own_visit(request, booking_id)
@@ -78,22 +79,21 @@ def _cancel(request: SiteRequest, own: Own, request_id: UUID) -> str:
 
 
 def _give_back(request: SiteRequest, booking: Booking) -> None:
-    """Give back what was paid here, and say what became of the money."""
-    with suppress(Refusal):
-        call_off(request, booking)
-    was = paid(booking)  # As it is by now: it may have been paid a moment ago.
-    if was is None:
+    """Give back what was paid here, and say what becomes of the money."""
+    paid = paid_for_one(request.business.pk, booking.pk)  # It may have been paid a moment ago.
+    done = give_back(request.business.pk, booking.pk, at=request.at)
+    if paid.desk_minor:
+        messages.warning(
+            request,
+            _("Your visit was cancelled. Ask at the desk for your money: it did not go back."),
+        )
+    elif not (paid.online_minor or paid.points_part_minor):
         messages.success(request, _("Your visit was cancelled."))
-        return
-    if was.is_online:
-        with suppress(Refusal):
-            give_back(request, booking, was)
-            messages.success(request, _("Your visit was cancelled. What you paid goes back."))
-            return
-    messages.warning(
-        request,
-        _("Your visit was cancelled. Ask at the desk for your money: it did not go back."),
-    )
+    elif done is None or done.is_done:  # Where it is None, somebody else is at it.
+        messages.success(request, _("Your visit was cancelled. What you paid goes back."))
+    else:
+        said = _("Your visit was cancelled. What you paid goes back soon: it was not possible now.")
+        messages.warning(request, said)
 
 
 def effects_of_cancelling(request: SiteRequest, own: Own) -> list[str]:
@@ -105,17 +105,22 @@ def effects_of_cancelling(request: SiteRequest, own: Own) -> list[str]:
         effects.append(_("%(points)s come back to your account.") % {"points": points})
     elif (will := will_earn(request, booking)) is not None:
         effects.append(_("The %(points)s that it would earn do not come.") % {"points": will})
-    if own.paid is not None and not own.paid.is_online:
-        said = {"money": formats.money(own.paid.charged_minor)}
-        effects.append(_("%(money)s were paid at the desk: you get them back there.") % said)
-    elif own.paid is not None:
-        money = formats.money(own.paid.money_minor)
-        effects.append(_("%(money)s go back to where they came from.") % {"money": money})
-        if own.paid.points_part_minor:
-            effects.append(_("The points that paid for it come back, too."))
-    elif booking.item.price_minor and booking.reward is None:
+    effects += _effects_on_money(own, formats)
+    if booking.item.price_minor and booking.reward is None and not own.paid.lines:
         effects.append(_("Nothing is to be paid."))
     return effects
+
+
+def _effects_on_money(own: Own, formats: Formats) -> Iterator[str]:
+    paid = own.paid
+    if paid.desk_minor:
+        said = {"money": formats.money(paid.desk_minor)}
+        yield _("%(money)s were paid at the desk: you get them back there.") % said
+    if paid.online_minor:
+        said = {"money": formats.money(paid.online_minor)}
+        yield _("%(money)s go back to where they came from.") % said
+    if paid.points_part_minor:
+        yield _("The points that paid for it come back, too.")
 
 
 def will_earn(request: SiteRequest, booking: Booking) -> str | None:
@@ -227,7 +232,7 @@ def _with_room(found: Sequence[SessionSeats], booking: Booking) -> list[SessionS
 
 
 @signed_in
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @choosing
 def move_to(request: SiteRequest, booking_id: UUID) -> HttpResponse:
     """Say when it was and when it will be; a POST moves it."""

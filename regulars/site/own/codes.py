@@ -18,6 +18,7 @@ from regulars.actions.members.login_codes import (
     send_login_code,
     waiting_code,
 )
+from regulars.actions.members.proving import send_proof_code
 from regulars.actions.requests import Request
 from regulars.actions.staff.throttling import Limit, address_of, count_failure, stopped_until
 from regulars.domain.errors import PasscodeRefused
@@ -27,6 +28,9 @@ from regulars.site.door import SiteRequest, set_cookie
 
 COOKIE = "code"
 """Which code this browser asked for, signed: nowhere else can it be told."""
+
+CLAIM = "claim"
+"""The code was told right, and whose the account is has still to be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class AskedFor:
     """None where it was used, or told wrong too often."""
     instead_of: UUID | None = None
     """The contact that the new one replaces."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A code that this browser told right, of a contact on what may be another's account."""
+
+    code_id: UUID
+    proof_id: UUID | None
+    """The code sent to another contact of that account, once it was asked for."""
 
 
 def kind_of(text: str) -> str:
@@ -56,6 +69,19 @@ def send(request: SiteRequest, contact: str, *, request_id: UUID) -> LoginCodeSe
     return sent
 
 
+def send_proof(
+    request: SiteRequest, claim_id: UUID, contact_id: UUID, *, request_id: UUID
+) -> LoginCodeSent:
+    """Send a code to a contact by which somebody shows that an account is theirs.
+
+    Raises PasscodeRefused, NotFound.
+    """
+    asked = Request(request_id, request.at)
+    sent = send_proof_code(request.business.pk, claim_id, contact_id, request=asked)
+    count_failure(LOGIN_CODES_ASKED, _address(request), at=request.at)
+    return sent
+
+
 def remember(
     answer: HttpResponse,
     request: SiteRequest,
@@ -65,8 +91,22 @@ def remember(
     instead_of: UUID | None = None,
 ) -> None:
     """Let this browser tell the code that it asked for."""
-    told = [str(sent.id), what_for, str(instead_of or "")]
-    value = signing.dumps(told, salt=_salt(request))
+    _keep(answer, request, sent.id, what_for, other=instead_of)
+
+
+def remember_claim(
+    answer: HttpResponse, request: SiteRequest, claim_id: UUID, proof_id: UUID | None = None
+) -> None:
+    """Let this browser go on that told a code right (``claim_id``) but has still to show whose the
+    account is; and tell the code that was sent for that.
+    """
+    _keep(answer, request, claim_id, CLAIM, other=proof_id)
+
+
+def _keep(
+    answer: HttpResponse, request: SiteRequest, code_id: UUID, what_for: str, *, other: UUID | None
+) -> None:
+    value = signing.dumps([str(code_id), what_for, str(other or "")], salt=_salt(request))
     set_cookie(answer, request.business, COOKIE, value, days=1)
 
 
@@ -80,15 +120,26 @@ def asked_for(request: SiteRequest, what_for: str) -> AskedFor | None:
 
     ``what_for`` is sign-in or contact: one is not told in place of the other.
     """
+    kept = _read(request, what_for)
+    if kept is None:
+        return None
+    code_id, instead_of = kept
+    return AskedFor(code_id, waiting_code(request.business.pk, code_id, at=request.at), instead_of)
+
+
+def claimed(request: SiteRequest) -> Claimed | None:
+    """The code that this browser told right in the last minutes, if it has still to go on."""
+    kept = _read(request, CLAIM)
+    return Claimed(*kept) if kept else None
+
+
+def _read(request: SiteRequest, what_for: str) -> tuple[UUID, UUID | None] | None:
     value = request.COOKIES.get(COOKIE, "")
     try:
-        code, purpose, instead = signing.loads(value, salt=_salt(request), max_age=LASTS)
+        code, purpose, other = signing.loads(value, salt=_salt(request), max_age=LASTS)
     except (signing.BadSignature, ValueError):
         return None
-    if purpose != what_for:
-        return None
-    waiting = waiting_code(request.business.pk, UUID(code), at=request.at)
-    return AskedFor(UUID(code), waiting, UUID(instead) if instead else None)
+    return (UUID(code), UUID(other) if other else None) if purpose == what_for else None
 
 
 def _salt(request: SiteRequest) -> str:

@@ -16,6 +16,7 @@ from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
 from regulars.domain.passcodes import DIGITS
 from regulars.members.models import Contact
+from regulars.reports.forms import GET_OR_POST
 from regulars.rows import new_id
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.own import codes
@@ -24,7 +25,7 @@ from regulars.site.own.signing_in import CodeForm, ContactForm, shown
 PURPOSE = "contact"
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @signed_in
 def new_contact(request: SiteRequest) -> HttpResponse:
     """Ask for the new contact, and send a code there."""
@@ -77,7 +78,7 @@ def _contact_page(
 
 
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @signed_in
 def contact_code(request: SiteRequest) -> HttpResponse:
     """Ask for the code, and keep the contact that it was sent to."""

@@ -11,7 +11,7 @@ from regulars.actions.members.erasing import erase_customer
 from regulars.actions.requests import Request
 from regulars.domain.errors import Refusal
 from regulars.reports.erasing import outcome
-from regulars.reports.forms import OnceForm
+from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.reports.own_data import own_data_file
 from regulars.site.door import COOKIE, SiteRequest, page, set_cookie, signed_in
 
@@ -38,7 +38,7 @@ def own_data(request: SiteRequest) -> HttpResponse:
     return answer
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @signed_in
 def erase(request: SiteRequest) -> HttpResponse:
     """Say what goes, and forget the customer for good."""

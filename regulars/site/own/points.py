@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import UUID
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -10,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from regulars.domain.joining import How
-from regulars.programmes.models import Reward, Version
+from regulars.programmes.models import Version
 from regulars.reports.account_filling import cut_of
 from regulars.reports.coming import Coming, comes_on, read_coming, soon_of
 from regulars.reports.formats import Formats, formats_of
 from regulars.reports.membership import Membership, read_membership
 from regulars.site.door import SiteRequest, page, signed_in
+from regulars.site.own.for_points import ForPoints, some_of
 from regulars.site.own.member_page import member_page
 
 
@@ -55,14 +55,9 @@ def points(request: SiteRequest) -> HttpResponse:
         "waits": not seen.standing.is_activated,
         "is_blocked": seen.standing.is_blocked,
         "coming": [_row(each, seen, formats) for each in coming],
-        "has_rewards": _has_rewards(visitor.member_id),
+        "for_points": some_of(ForPoints(request, seen.terms, seen.standing).rows()),
     }
     return page(request, "site/points/page.html", "points", **context)
-
-
-def _has_rewards(member_id: UUID) -> bool:
-    offered = Reward.objects.filter(archived_at__isnull=True, item__archived_at__isnull=True)
-    return offered.filter(programme__member__pk=member_id).exists()
 
 
 def _row(coming: Coming, seen: Membership, formats: Formats) -> ComingRow:

@@ -16,21 +16,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.actions.members.login_codes import LOGIN_CODES_ASKED, WRONG_LOGIN_CODES
-from regulars.actions.members.sessions import (
-    LASTS,
-    CodeTold,
-    SignedIn,
-    end_session,
-    sign_in_as,
-    sign_in_with_code,
-)
+from regulars.actions.members.sessions import LASTS, SignedIn, end_session, sign_in_as
+from regulars.actions.members.signing_in import CodeTold, OnDevice, ToProve, sign_in_with_code
 from regulars.actions.requests import Request
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused, Refusal
 from regulars.domain.joining import WhyNot
 from regulars.domain.passcodes import DIGITS
 from regulars.members.models import Contact, Member
 from regulars.reports.formats import Formats
-from regulars.reports.forms import MOST_TYPED, OnceForm
+from regulars.reports.forms import GET_OR_POST, MOST_TYPED, OnceForm
 from regulars.reports.persons import masked_email, masked_phone
 from regulars.rows import new_id
 from regulars.site.door import COOKIE, SiteRequest, at_site, cookie_path, need, page, set_cookie
@@ -100,7 +94,7 @@ def _after(request: SiteRequest) -> str:
     return next_of(request) or reverse("site:points", args=[request.business.slug])
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @at_site
 def sign_in(request: SiteRequest) -> HttpResponse:
     """Ask for a contact, and send a code there, whoever's it is."""
@@ -118,12 +112,13 @@ def sign_in(request: SiteRequest) -> HttpResponse:
     except (EnrolmentRefused, PasscodeRefused) as refusal:
         form.refuse(refusal, request.formats)
         return _contact_page(request, form, status=422)
-    answer = redirect(_with_next(request, "site:sign_in_code"))
+    answer = redirect(with_next(request, "site:sign_in_code"))
     codes.remember(answer, request, sent, PURPOSE)
     return answer
 
 
-def _with_next(request: SiteRequest, name: str) -> str:
+def with_next(request: SiteRequest, name: str) -> str:
+    """The address of a page that goes on to where somebody was going."""
     url, to = reverse(name, args=[request.business.slug]), next_of(request)
     return f"{url}?{urlencode({'next': to})}" if to else url
 
@@ -136,14 +131,14 @@ def _contact_page(
 
 
 @sensitive_post_parameters("code")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(GET_OR_POST)
 @at_site
 def sign_in_code(request: SiteRequest) -> HttpResponse:
     """Ask for the code, and sign in whoever tells it."""
     need(request, "customer_login")
     asked = codes.asked_for(request, PURPOSE)
     if asked is None or (asked.waiting is None and request.method != "POST"):
-        return redirect(_with_next(request, "site:sign_in"))
+        return redirect(with_next(request, "site:sign_in"))
     if request.method != "POST":
         return _code_page(request, asked)
     form = CodeForm(request.POST)
@@ -156,18 +151,27 @@ def sign_in_code(request: SiteRequest) -> HttpResponse:
 
 
 def _told(request: SiteRequest, asked: codes.AskedFor, form: CodeForm) -> HttpResponse:
-    told = CodeTold(
-        code_id=asked.code_id,
-        code=form.cleaned_data["code"],
-        device=device_of(request.headers.get("User-Agent", "")),
-        language=get_language() or "",
-    )
+    told = CodeTold(asked.code_id, form.cleaned_data["code"], on_device(request))
     try:
         done = sign_in_with_code(request.business.pk, told, request=Request(form.id, request.at))
     except PasscodeRefused as refusal:
         codes.count_wrong(request, refusal)
         form.refuse(refusal, request.formats)
         return _code_page(request, asked, form, status=422)
+    if isinstance(done, ToProve):
+        answer = redirect(with_next(request, "site:sign_in_whose"))
+        codes.remember_claim(answer, request, done.code_id)
+        return answer
+    return signed_in_now(request, done)
+
+
+def on_device(request: SiteRequest) -> OnDevice:
+    """What is known of a browser that signs in."""
+    return OnDevice(device_of(request.headers.get("User-Agent", "")), get_language() or "")
+
+
+def signed_in_now(request: SiteRequest, done: SignedIn) -> HttpResponse:
+    """Let the device in, and go on to where somebody was going."""
     answer = redirect(_after(request))
     let_in(answer, request, done)
     codes.forget(answer, request)

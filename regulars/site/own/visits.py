@@ -1,6 +1,6 @@
 """A customer's visits: those to come, those that were, and what each of them earns."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from regulars.actions.visits.paid import PaidFor, paid_for_one, returned_of
 from regulars.bookings.models import Booking
 from regulars.bookings.queries import read_rules
 from regulars.business.models import Place
@@ -22,7 +23,7 @@ from regulars.sales.models import Sale
 from regulars.site.booking.calendar_file import calendar_answer
 from regulars.site.booking.moments import short_day_and_time, whose_time
 from regulars.site.buying.done import booking_with_all, coming, facts_of
-from regulars.site.buying.paid_visits import Paid, paid, sale_of
+from regulars.site.buying.paid_visits import sale_of
 from regulars.site.buying.paying import paying_of
 from regulars.site.buying.summing_up import Fact
 from regulars.site.buying.tokens import Done, done_url
@@ -148,7 +149,7 @@ class Own:
     may_change: bool
     until: datetime
     """Until when it may be moved or cancelled."""
-    paid: Paid | None
+    paid: PaidFor
 
 
 @signed_in
@@ -178,12 +179,25 @@ def visit(request: SiteRequest, booking_id: UUID) -> HttpResponse:
 def _paid_or_not(own: Own, formats: Formats) -> list[Fact]:
     """What it costs and whether that is paid; nothing of what is not paid in money."""
     booking = own.booking
-    if own.paid is not None:
+    if booking.state == State.CANCELLED:
+        return list(_money_of_cancelled(own.paid, formats))
+    if own.paid.lines:
         return [Fact(_("Paid"), formats.money(own.paid.charged_minor))]
     price = (booking.item.price_minor or 0) * booking.seats
     if not price or booking.reward is not None or booking.state != State.BOOKED:
         return []
     return [Fact(_("To pay"), formats.money(price))]
+
+
+def _money_of_cancelled(paid: PaidFor, formats: Formats) -> Iterator[Fact]:
+    """Where the money of a cancelled visit is by now."""
+    money = returned_of([paid])
+    if money.given_back_minor:
+        yield Fact(_("Given back"), formats.money(money.given_back_minor))
+    if money.going_back_minor:
+        yield Fact(_("Goes back"), formats.money(money.going_back_minor))
+    if money.at_desk_minor:
+        yield Fact(_("Paid at the desk"), formats.money(money.at_desk_minor))
 
 
 def _paying(request: SiteRequest, booking: Booking) -> str:
@@ -218,7 +232,7 @@ def own_visit(request: SiteRequest, booking_id: UUID) -> Own:
         may_change=booking.state == State.BOOKED
         and rules.can_change(booking.starts_at, request.at),
         until=booking.starts_at - timedelta(minutes=rules.change_until_minutes),
-        paid=paid(booking),
+        paid=paid_for_one(request.business.pk, booking.pk),
     )
 
 

@@ -8,13 +8,55 @@ document.addEventListener("keydown", (event) => {
   document.querySelector("[data-find]")?.focus();
 });
 
+// What asked for a dialog gets the focus back when it closes; of a menu, the button that opens it.
+let asker = null;
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (document.querySelector("dialog[open]")) return;
+  const menu = event.detail.elt.closest("[popover]:not(.side)");
+  asker = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : document.activeElement;
+});
+
+const again = () => {
+  if (!asker || asker.isConnected) return asker;
+  const { id, name, value } = asker;
+  if (id) return document.getElementById(id);
+  return name ? document.querySelector(`[name="${name}"][value="${value}"]`) : null;
+};
+
+// What is wrong comes first.
+const toWrong = (where) => {
+  const wrong = where.querySelector("[aria-invalid=true]");
+  wrong?.focus();
+  return Boolean(wrong);
+};
+
+const giveBack = () => {
+  if (document.querySelector("dialog[open]") || document.activeElement !== document.body) return;
+  (again() || document.getElementById("main")).focus();
+};
+
+// A part of the page that comes anew takes the focus away with what it replaces.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (asker?.isConnected === false && document.activeElement === document.body && !toWrong(event.target)) giveBack();
+});
+
 // A dialog that an answer brings opens at once; what held it is emptied when it closes.
 document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.target.querySelector?.("dialog[data-opens]:not([open])");
   if (!dialog) return;
   dialog.showModal();
-  dialog.addEventListener("close", () => dialog.remove());
+  toWrong(dialog);
+  dialog.addEventListener("close", () => { dialog.remove(); giveBack(); });
 });
+
+// A question that a page asks stands above it, and to close it is to say no.
+const question = document.querySelector("dialog[data-asks]");
+if (question) {
+  question.removeAttribute("open");
+  question.classList.remove("dialog-static");
+  question.showModal();
+  question.addEventListener("close", () => question.querySelector(".dialog-foot a").click());
+}
 
 // Tabs inside a form: the panels are all sent, one is shown.
 const choose = (tab) => {
@@ -41,3 +83,5 @@ for (const list of document.querySelectorAll("[data-tabs] [role=tablist]")) {
     next.focus();
   });
 }
+
+toWrong(document);

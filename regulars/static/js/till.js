@@ -10,10 +10,11 @@ const basket = () => document.getElementById("basket");
 // A scanner may be quicker than an answer: what was entered waits here until it was answered.
 let sent = "";
 
-form.addEventListener("submit", () => {
+form.addEventListener("submit", ({ submitter }) => {
   const text = box.value.trim();
   if (!text) return;
-  scans.value += `${text}\n`;
+  // What was typed to find something is done with once that is chosen, or it would count twice.
+  if (!submitter?.closest("#found")) scans.value += `${text}\n`;
   box.value = "";
   document.getElementById("found").replaceChildren();
 });
@@ -172,11 +173,13 @@ form.addEventListener("keydown", (event) => {
   document.getElementById(go).click();
 });
 
-// Arrow keys walk through what was found.
+// Arrow keys walk through what was found, while one types or once Enter has asked which.
+const FOUND = "#found button, .till-notices .found-list button";
+
 form.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (!step || !(event.target === box || event.target.closest("#found"))) return;
-  const all = [box, ...document.querySelectorAll("#found button")];
+  if (!step || !(event.target === box || event.target.matches(FOUND))) return;
+  const all = [box, ...document.querySelectorAll(FOUND)];
   const next = all[all.indexOf(event.target) + step];
   if (!next) return;
   event.preventDefault();

@@ -329,6 +329,7 @@ def _of_bookings(ids: Mapping[str, Any]) -> dict[str, Call]:
         "mark_booking_missed": Call("POST", f"{base}/missed", {}, ids),
         "mark_booking_done": Call("POST", f"{base}/done", {}, ids),
         "cancel_booking": Call("POST", f"{base}/cancel", {}, ids),
+        "bring_booking_back": Call("POST", f"{base}/bring-back", {}, ids),
     }
 
 

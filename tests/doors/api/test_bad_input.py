@@ -202,3 +202,38 @@ def test_a_long_list_with_somebody_unknown_changes_no_group(shop: Shop, *, insid
         said = api.refused(path, status=404, customer_ids=[*ids, last], inside=inside)
 
     assert said["details"] == {"what": "customer"}
+
+
+def test_a_misspelt_parameter_is_told_with_those_that_there_are(api: Api) -> None:
+    said = answer(api.send("GET", "/messages?limit=5&stat=failed"), 422)
+
+    assert said["code"] == "invalid_request"
+    assert said["message"].startswith("query.stat: there is no such parameter; this takes ")
+    assert {"cursor", "limit"} <= set(
+        said["message"].rstrip(".").partition("takes ")[2].split(", ")
+    )
+
+
+def test_a_parameter_where_none_is_taken_is_told_so(api: Api) -> None:
+    said = answer(api.send("GET", "/features?limit=5"), 422)
+
+    assert said["message"] == "query.limit: there is no such parameter; this takes none."
+
+
+def test_without_a_key_nobody_is_told_of_parameters(shop: Shop) -> None:
+    said = answer(Api("rk_none").send("GET", "/tills?limit=5"), 401)
+
+    assert said["code"] == "unauthenticated"
+
+
+@pytest.mark.parametrize("path", ["/features", "/messages"])
+@pytest.mark.parametrize(
+    "parameters",
+    ["&".join(f"a{number}=1" for number in range(2_000)), "a" * 4_000, "%00=1", "%ff=%ed%a0", "="],
+    ids=["thousands", "a long name", "a null", "bytes that are no text", "no name"],
+)
+def test_parameters_that_are_none_at_all_are_refused(api: Api, path: str, parameters: str) -> None:
+    said = answer(api.send("GET", f"{path}?{parameters}"), 422)
+
+    assert said["code"] == "invalid_request"
+    assert len(said["message"]) < 300

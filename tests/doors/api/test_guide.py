@@ -14,10 +14,10 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 def test_from_a_key_to_the_first_sale(live_server: LiveServer) -> None:
     cinema = a_cinema()
-    cinema.promise(level(product=(5, 1)), welcome_points=0)
-    member = cinema.enrol(points=100, card={"number": "46000001"})
+    cinema.promise(level(ticket=(5, 1)), welcome_points=0)
+    member = cinema.enrol(points=100, card={"number": "440211870936"})
     [code] = re.findall(r"```python\n(.*?)```", GUIDE.read_text(), re.DOTALL)
-    code = code.replace("https://points.example.org", live_server.url)
+    code = code.replace("http://127.0.0.1:8000", live_server.url)
     known: dict[str, Any] = {}
 
     exec(code.replace("rk_…", cinema.api.key), known)  # noqa: S102 - our own guide

@@ -118,6 +118,25 @@ def test_words_of_ones_own_are_kept_checked_and_reset(house: House, template: st
 
 
 @pytest.mark.row("B4", door="api")
+def test_e_mails_may_be_long_and_text_messages_have_words_of_their_own(house: House) -> None:
+    path, long = "/message-settings/points_credited", "{points} " + "a" * 1_000
+
+    with nothing_changes():
+        alone = answer(house.api.send("PATCH", path, {"text": long}), 422)
+        too_long = answer(house.api.send("PATCH", path, {"sms_text": long}), 422)
+    kept = house.api.change(path, text=long, sms_text="{points}" + "a" * 161)
+    receipt = house.api.get("/message-settings/receipt")
+    thanks = house.api.get("/message-settings/referral_thanks")
+
+    assert (alone["details"]["why"], alone["details"]["most"]) == ("short_text_missing", 480)
+    assert (too_long["details"]["why"], too_long["details"]["most"]) == ("too_long", 480)
+    assert kept["text"] == long
+    assert (kept["sms_parts"], kept["channels"]) == (2, ["email", "sms"])
+    assert (receipt["sms_parts"], receipt["channels"]) == (0, ["email"])
+    assert (thanks["most_letters"], receipt["most_letters"]) == (480, 4_000)
+
+
+@pytest.mark.row("B4", door="api")
 def test_a_changed_template_arrives_as_it_was_written(house: House, mailbox: Mailbox) -> None:
     path = "/message-settings/balance_changed"
     house.api.change(path, subject="{unit} 100 %", text="<i>{name}</i> {balance}")

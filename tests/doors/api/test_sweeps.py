@@ -213,6 +213,42 @@ def test_one_id_of_a_request_in_two_businesses_is_two_requests(mine: Furnished) 
     assert odd == {}
 
 
+def test_a_parameter_that_is_none_is_refused_and_named(mine: Furnished) -> None:
+    api = mine.api(staff_email=an_owner(mine.shop))
+    odd = {}
+    with nothing_changes():
+        for name, call in mine.calls.items():
+            response = send(api, call, body_of(call), with_parameters(call, "nonsense=1"))
+            said = json.loads(response.content)
+            fields = [error["field"] for error in said.get("details", {}).get("errors", [])]
+            if (response.status_code, said.get("code"), fields) != (
+                422, "invalid_request", ["query.nonsense"]
+            ):  # fmt: skip
+                odd[name] = response.content
+
+    assert odd == {}
+
+
+def test_every_documented_parameter_is_taken(mine: Furnished) -> None:
+    api = mine.api(staff_email=an_owner(mine.shop))
+    refused, tried = {}, 0
+    for name, (_, _, operation) in OPERATIONS.items():
+        for known in (each for each in operation["parameters"] if each["in"] == "query"):
+            tried += 1
+            call = mine.calls[name]
+            path = with_parameters(call, f"{known['name']}=")
+            response = send(api, call, body_of(call), path)
+            if b"there is no such parameter" in response.content:
+                refused[name] = response.content
+
+    assert tried > 15
+    assert refused == {}
+
+
+def with_parameters(call: Call, parameters: str) -> str:
+    return f"{call.at()}{'&' if '?' in call.at() else '?'}{parameters}"
+
+
 def test_another_method_is_refused_in_the_same_shape(mine: Furnished) -> None:
     api = mine.api()
 

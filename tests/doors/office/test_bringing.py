@@ -84,7 +84,7 @@ def test_who_brought_somebody_is_found_noted_and_gets_the_points(
     assert answer["HX-Redirect"] == f"/office/customers/{jana}/"
     assert "Heike Brandt has got 100 points." in said
     assert "A text message says thank you to Heike Brandt." in said
-    assert "points added" in said
+    assert ", thanked" in said
     assert house.balance(heike.member_id) == 100
     (message,) = house.messages(heike.customer_id)
     assert (message.template, message.state) == (THANKS, Message.State.WAITING)

@@ -57,7 +57,22 @@ def test_somebody_is_found_by_a_few_letters_and_then_chosen(client: Client, hous
     assert "A few letters of name, phone, e-mail or card" in asked
     assert "Nora Ashby n···@example.org 180" in found.said
     assert path_of(joined.member_id) in found.every("hx-get")
-    assert "Nobody is found by “xyz”." in nobody
+    assert "Nobody is found by “xyz”. Type another word, or a few digits." in nobody
+
+
+@pytest.mark.row("C18", door="web")
+@pytest.mark.parametrize("path", ["/office/points/find/", "/office/customers/"])
+def test_a_wrong_digit_of_a_card_is_noticed(client: Client, house: House, path: str) -> None:
+    come_in(client, house)
+
+    wrong, right = (
+        said_by(client.post(path, {"text": number}, headers=HTMX))
+        for number in ("2900 1234 5678 6", "2900123456785")
+    )
+
+    assert "One digit seems wrong; read the number again." in wrong
+    assert "Nobody is found by “2900123456785”" in right
+    assert "One digit seems wrong" not in right
 
 
 @pytest.mark.row("B13", door="web")

@@ -101,7 +101,7 @@ def test_the_usual_text_comes_back_when_asked_for(salon: Salon) -> None:
         ({"points": "many"}, "Type a whole number; 0 gives nothing."),
         ({"points": "9999999999999999"}, "Type a whole number; 0 gives nothing."),
         ({"text": "Danke, {vorname}!"}, "There is no variable {vorname}."),
-        ({"text": "a" * 481}, "This is too long for a text message. Shorten it."),
+        ({"text": "a" * 481}, "This is too long: 480 letters at most. Shorten it."),
     ],
 )
 def test_what_cannot_be_kept_is_said_and_neither_part_is_saved(

@@ -100,7 +100,7 @@ def test_the_same_offer_sent_twice_is_one_reward(salon: Salon) -> None:
     [
         ({}, "Choose what is given."),
         ({"item": "x"}, "Enter a valid UUID."),
-        ({"points": ""}, "Enter the points, or press “Use default”."),
+        ({"points": ""}, "Enter a number, or press “Use default”."),
         ({"points": "many"}, "Type a whole number, such as 490."),
         ({"points": "0"}, "The number of points cannot be less than 1. Enter more."),
         ({"points": "-5"}, "The number of points cannot be less than 1. Enter more."),

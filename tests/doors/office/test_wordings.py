@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client
@@ -20,7 +21,7 @@ from tests.actions.samples import House, a_house
 from tests.doors.html import Page
 from tests.doors.office.entering import HTMX, come_in, page_of
 from tests.doors.office.loyalty import well_made
-from tests.notices.mailbox import Mailbox, a_mailbox
+from tests.notices.mailbox import Mailbox, a_gateway, a_mailbox
 from tests.tables import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +92,7 @@ def test_the_page_lists_the_variables_that_fit_and_previews(
 ) -> None:
     page = page_of(client, f"{PATH}{template}/")
 
-    assert "{balance} all points that can be used now" in page.said
+    assert "{balance} how many can be used now, with the word for them" in page.said
     assert ("{description}" in page.said) == (template == "balance_changed")
     assert "What somebody would read" in page.said
     assert "Studio: " in page.said
@@ -121,8 +122,13 @@ def test_the_preview_follows_what_is_typed_with_script_and_without(
         ("points_credited", {"text": "{name.__class__}"}, "no variable {name.__class__}."),
         ("points_credited", {"text": "{{ 7 }}"}, "There is no variable {."),
         ("points_credited", {"subject": "{description}"}, "no variable {description}."),
-        ("points_credited", {"subject": "a" * 151}, "This is too long for a subject."),
-        ("points_credited", {"text": "a" * 481}, "This is too long for a text message."),
+        ("points_credited", {"subject": "a" * 151}, "This is too long for a subject: 150 letters"),
+        ("points_credited", {"text": "a" * 4_001}, "This is too long: 4,000 letters at most."),
+        ("points_credited", {"text": "a" * 481}, "A text message has 480 letters at most."),
+        ("points_credited", {"sms_text": "a" * 481}, "This is too long: 480 letters at most."),
+        ("points_credited", {"sms_text": "{nmae}"}, "There is no variable {nmae}."),
+        ("referral_thanks", {"text": "a" * 481}, "This is too long: 480 letters at most."),
+        ("login_code", {"sms_text": "Hello"}, "Without {code} this message is for nothing."),
         ("login_code", {"text": "Hello {name}"}, "Without {code} this message is for nothing."),
         ("receipt", {"text": "Thanks"}, "Without {receipt} this message is for nothing."),
     ],
@@ -135,7 +141,59 @@ def test_what_cannot_be_kept_is_said_beside_its_field(
         page = save(client, template, 422, is_on="on", **told)
 
     assert said in page.said
-    assert "true" in page.every("aria-invalid")
+    assert page.every("aria-invalid") == ["true"]
+
+
+@pytest.mark.row("B4", door="web")
+def test_a_long_text_goes_by_e_mail_and_a_short_one_by_text_message(
+    studio: House, client: Client, settings: Settings
+) -> None:
+    long, short = "{name}, " + "a" * 3_000, "{name}: {points}"
+    by_phone = studio.enrol(name="Olga", phone="0151 23456789", consents=("sms",))
+    by_mail = studio.enrol(name="Nora", email="nora@example.org", consents=("email",))
+
+    save(client, "balance_changed", 200, is_on="on", text=long, sms_text=short)
+    for person in (by_phone, by_mail):
+        order = AdjustOrder(person.member_id, 30, "Thanks")
+        adjust(studio.id, order, request=Request(new_id(), timezone.now(), studio.owner))
+    with a_mailbox(settings) as mailbox, a_gateway(settings) as gateway:
+        while send_next(studio.id, at=timezone.now() + timedelta(seconds=1)):
+            pass
+
+    (letter,), (text,) = mailbox.letters, gateway.asked
+    assert letter.get_content().strip() == "Nora, " + "a" * 3_000
+    assert parse_qs(urlsplit(text.path).query)["text"] == ["Olga: +30 points"]
+
+
+@pytest.mark.row("B4", door="web")
+def test_the_preview_tells_what_a_text_message_costs(studio: House, client: Client) -> None:
+    def preview(template: str = "welcome", **typed: str) -> str:
+        answer = client.post(f"{PATH}{template}/preview/", typed, headers=HTMX)
+        return Page(answer.content.decode()).said
+
+    with nothing_changes():
+        usual, odd = preview(), preview(text="Ж" * 71)
+        both = preview(text="a" * 481, sms_text="a" * 161)
+        by_mail_only = preview("receipt")
+
+    assert "it is sent in 1 part." in usual
+    assert "sent in 2 parts; each is charged as one. “Ж” is none of the usual letters" in odd
+    assert "What somebody would read, 481 characters" in both
+    assert "The text message, 161 characters" in both
+    assert "in 2 parts" in both
+    assert "part" not in by_mail_only
+
+
+@pytest.mark.row("B4", door="web")
+def test_words_for_text_messages_stay_their_own(studio: House, client: Client) -> None:
+    usual = message_setting(studio.id, "welcome").usual_text
+    save(client, "welcome", is_on="on", text="Hi {name}!", sms_text=usual)
+    kept = message_setting(studio.id, "welcome")
+    save(client, "welcome", is_on="on", text="Hi {name}!", sms_text=" Hi {name}!\r\n")
+    same = message_setting(studio.id, "welcome")
+
+    assert (kept.text, kept.sms_text) == ("Hi {name}!", usual)
+    assert (same.text, same.sms_text) == ("Hi {name}!", "")
 
 
 @pytest.mark.row("B4", door="web")
@@ -174,7 +232,7 @@ def test_every_occasion_has_words(studio: House, client: Client) -> None:
     assert set(OCCASIONS) == set(TEMPLATES)
     for template in TEMPLATES:
         page = page_of(client, f"{PATH}{template}/")
-        assert str(OCCASIONS[template].label) in page.said
+        assert str(OCCASIONS[template].named("points").label) in page.said
         with scope(business=studio.business):
             assert "There is no variable" not in page.said
     assert client.get(f"{PATH}nothing/").status_code == 404

@@ -68,7 +68,7 @@ def test_who_buys_a_ticket_online_becomes_a_member_and_the_purchase_earns(cinema
     done = visitor.get(back)
 
     assert "Winter Garden" in shown.said
-    assert "You become a member by this purchase." in shown.said
+    assert "and makes you a member." in shown.said
     sale = cinema.sales_of_site()[0]
     assert sale.state == Sale.State.PAID
     assert [member.pk for member in cinema.members()] == [sale.member_id]

@@ -19,6 +19,7 @@ from tests.actions.selling_builders import Shop, a_shop, asked, bar, of
 from tests.browser.houses import a_house
 from tests.domain.builders import a_level
 from tests.doors.html import Page
+from tests.doors.site.gifts import a_studio
 from tests.doors.site.visiting import at, come_in, come_in_as, page_of
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +61,7 @@ def test_a_card_is_shown_as_a_code_of_its_number(client: Client) -> None:
 
 
 @pytest.mark.parametrize("sales", [1, 30])
-def test_the_page_takes_ten_statements(client: Client, sales: int) -> None:
+def test_the_page_takes_eleven_statements(client: Client, sales: int) -> None:
     shop = a_shop()
     member = a_regular(shop, sales)
     the_page(client, shop, member)
@@ -68,7 +69,7 @@ def test_the_page_takes_ten_statements(client: Client, sales: int) -> None:
     with CaptureQueriesContext(connection) as asked_for:
         client.get(at(shop.business, "points"))
 
-    assert len(asked_for) == 10
+    assert len(asked_for) == 11
 
 
 def test_a_level_that_has_come_within_reach_is_promised_for_the_next_purchase(
@@ -285,6 +286,50 @@ def test_rewards_say_what_can_be_taken_and_what_is_missing(client: Client) -> No
     assert "Gel For the first time only, and you have had it. 120 points" in page.said
     assert "Mask 352 points to go. 500 points" in page.said
     assert page.own_code_or_style == []
+
+
+@pytest.mark.row("B9", door="web")
+def test_gift_cards_stand_among_what_points_are_good_for(client: Client) -> None:
+    studio = a_studio()
+    studio.a_kind("£30 for anything here", points_price=300)
+    small = studio.a_kind("£15 for anything here")
+    come_in_as(client, studio.business, studio.a_member(points=280))
+
+    page = page_of(client.get(at(studio.business, "rewards")))
+
+    assert "You can take these now £15 for anything here" in page.said
+    assert "Later £30 for anything here" in page.said
+    assert "20 points to go. 300 points" in page.said
+    assert at(studio.business, "take_gift_card", small.pk) in page.addresses
+
+
+@pytest.mark.row("B9", door="web")
+def test_the_points_page_names_the_dearest_that_can_be_taken_and_what_comes_next(
+    client: Client,
+) -> None:
+    studio = a_studio()
+    for pounds in (5, 10, 15, 30, 50):
+        studio.a_kind(f"£{pounds} of clay", value_minor=pounds * 100, points_price=pounds * 10)
+    come_in_as(client, studio.business, studio.a_member(points=280))
+
+    said = page_of(client.get(at(studio.business, "points"))).said
+
+    _before, _heading, shown = said.partition("What you can get")
+    assert "£10 of clay" in shown
+    assert "£15 of clay" in shown
+    assert "£30 of clay" in shown
+    assert "20 points to go." in shown
+    assert "£5 of clay" not in shown
+    assert "£50 of clay" not in shown
+
+
+def test_where_points_are_only_money_the_page_says_so(client: Client) -> None:
+    shop = a_shop()
+    come_in_as(client, shop.business, a_regular(shop))
+
+    page = page_of(client.get(at(shop.business, "rewards")))
+
+    assert "Pay with your bonuses" in page.said
 
 
 def test_rewards_rest_with_the_programme(client: Client) -> None:

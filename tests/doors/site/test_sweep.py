@@ -19,6 +19,7 @@ from django.urls import URLPattern
 from django.urls.converters import SlugConverter
 
 from tests.actions.selling_builders import NOON
+from tests.doors.html import Page
 from tests.doors.site.sweeping import PAGES, SOON, Site, a_site, filled
 from tests.tables import nothing_changes
 
@@ -38,6 +39,8 @@ RUBBISH = (
     "9999-12-31T23:59:59+00:00",
     str(UUID(int=0)),
 )
+POINTS = re.compile(r".{0,20}\bpoints?\b.{0,20}", re.IGNORECASE)
+"""What is called otherwise here: bonuses."""
 HOUR = timedelta(hours=1)
 CHOSEN = urlencode({"day": SOON.date(), "at": SOON.isoformat()})
 """What pages need to know, as far as it stands in their address."""
@@ -86,6 +89,18 @@ def test_every_page_is_there_for_whose_everything_is(site: Site) -> None:
             odd[page.name] = answer.status_code
 
     assert odd == {}
+
+
+def test_pages_call_points_as_the_programme_does(site: Site) -> None:
+    client, odd = site.visitor(), {}
+    for page in PAGES:
+        answer = client.get(f"{site.url(page)}?{CHOSEN}")
+        if answer.get("Content-Type", "").startswith("text/html"):
+            words = Page(answer.content.decode()).said
+            odd[page.name] = POINTS.findall(words)
+
+    assert len(odd) > 20
+    assert {name: found for name, found in odd.items() if found} == {}
 
 
 def test_ids_of_another_business_are_not_found(site: Site) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_scopes import scope
 from pytest_django import DjangoAssertNumQueries, Settings
 
+from regulars.actions.giftcards.states import block_gift_card
 from regulars.actions.requests import Request
 from regulars.actions.sales.checkout import checkout
 from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
@@ -18,6 +19,7 @@ from regulars.actions.visits.online import OnlineBooking, book_online
 from regulars.bookings.models import Booking, BookingRules
 from regulars.business.models import Place
 from regulars.catalogue.models import Item
+from regulars.giftcards.models import GiftCard
 from regulars.rows import new_id
 from regulars.sales.models import OnlinePayment, Refund, Sale
 from regulars.sales.providers import Event, What
@@ -195,11 +197,38 @@ def test_what_was_paid_online_goes_back_where_it_came_from(settings: Settings) -
     said = visitor.get(studio.url("cancel_visit", booking_id)).said
     status = cancel(visitor, booking_id)
 
+    shown = visitor.get(studio.url("visit", booking_id)).said
+
     assert "32.00 go back to where they came from." in said
     assert status == 302
+    assert "Given back" in shown
     with scope(business=studio.business):
         assert Sale.objects.get().refunded_minor == 32_00
         assert Refund.objects.count() == 1
+
+
+def test_what_cannot_go_back_at_once_is_said_to_go_back_soon(settings: Settings) -> None:
+    settings.PAYMENTS = "test"
+    studio = a_booked_house("studio")
+    item, member_id = a_glazing(studio), studio.a_person()
+    code = studio.gift_card(50_00)
+    choice = Choice(item.pk, session_id=studio.a_session(item).pk)
+    visitor = a_visitor(studio, member_id)
+    visitor.tell(choice, "now", gift_card=code)
+    visitor.pay(choice, "now", gift_card=code)
+    visitor.confirm(choice, to_pay=0)
+    with scope(business=studio.business):
+        card_id = GiftCard.objects.get().pk
+    block_gift_card(studio.id, card_id, request=Request(new_id(), timezone.now()))
+    booking_id = studio.bookings()[0].pk
+
+    cancel(visitor, booking_id)
+    said = visitor.get(studio.url("visits")).said
+    shown = visitor.get(studio.url("visit", booking_id)).said
+
+    assert "What you paid goes back soon: it was not possible now." in said
+    assert "Goes back" in shown
+    assert studio.bookings()[0].gives_back_tries == 1
 
 
 def test_a_visit_cancelled_while_it_is_being_paid_is_not_paid_for(settings: Settings) -> None:

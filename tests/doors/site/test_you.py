@@ -1,12 +1,14 @@
 """A customer's own page: what is known of them, how they are reached, where they are signed in."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+import time_machine
 from django.test import Client
 from django_scopes import scope
+from pytest_django import Settings
 
 from regulars.members.models import Contact, Customer
 from regulars.rows import new_id
@@ -54,6 +56,39 @@ def test_name_and_language_are_changed(client: Client, studio: House, nora: UUID
     with scope(business=studio.business):
         customer = Customer.objects.get(pk=nora)
     assert (customer.name, customer.language) == ("Nora A.", "de")
+
+
+@pytest.mark.parametrize(
+    ("languages", "shown"),
+    [
+        (("", "en-US"), ("en", "Last seen 22 Nov,")),
+        (("en-US", "de"), ("en-us", "Last seen Nov 22,")),
+        (("de", "en"), ("de", "Last seen 22. Nov.,")),
+        (("", "de"), ("de", "Last seen 22. Nov.,")),
+        (("tlh", "de"), ("de", "Last seen 22. Nov.,")),
+        (("en-QQ", "de"), ("en", "Last seen 22 Nov,")),
+    ],
+)
+def test_pages_speak_the_language_that_a_customer_chose_else_the_browsers(
+    studio: House,
+    settings: Settings,
+    languages: tuple[str, str],
+    shown: tuple[str, str],
+) -> None:
+    language, asks = languages
+    settings.LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+    nora = studio.enrol(name="Nora Ashby", email="nora@example.org").customer_id
+    with scope(business=studio.business):
+        Customer.objects.filter(pk=nora).update(language=language)
+    client = Client(headers={"Accept-Language": asks})
+
+    with time_machine.travel(datetime(2026, 11, 22, 12, tzinfo=UTC), tick=False):
+        come_in(client, studio.business, nora)
+        answer = client.get(at(studio.business, "you"))
+
+    assert shown[1] in page_of(answer).said
+    assert answer["Content-Language"] == shown[0]
+    assert f'<html lang="{shown[0]}"' in answer.content.decode()
 
 
 @pytest.mark.parametrize("told", [{"name": "x" * 201}, {"name": "Nora", "language": "tlh"}])
@@ -137,7 +172,7 @@ def test_one_contact_stays(client: Client, studio: House, nora: UUID) -> None:
     refused = client.post(at(studio.business, "you_give_up", ids["nora@example.org"]))
 
     assert "It is taken away." in page_of(done).said
-    assert "This is your only contact" in page_of(refused, 422).said
+    assert "You sign in with this one, and no other one is confirmed." in page_of(refused, 422).said
 
 
 def test_nobody_changes_the_contact_of_another(client: Client, studio: House, nora: UUID) -> None:

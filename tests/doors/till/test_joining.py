@@ -121,10 +121,21 @@ def test_what_is_no_contact_registers_nobody(house: House, till: Pressed, text: 
 def test_an_unknown_card_leads_to_registering_with_it(till: Pressed) -> None:
     till.scan("4402118709360")
 
-    assert "No member has the card 4402118709360." in till.said
+    assert "No card and no item has the number 4402118709360." in till.said
     assert till.screen is not None
     assert till.screen.nobody is not None
     assert till.screen.nobody.can_register
+
+
+@pytest.mark.row("C18", door="web")
+def test_a_wrong_digit_of_a_card_is_noticed(till: Pressed) -> None:
+    till.scan("2900 1234 5678 6")
+    wrong = till.said
+    till.scan("2900123456785")
+
+    assert "One digit seems wrong; read the number again." in wrong
+    assert "No card and no item has the number 2900123456785." in till.said
+    assert "One digit seems wrong" not in till.said
 
 
 def test_where_nobody_joins_at_the_till_nothing_is_offered(house: House, till: Pressed) -> None:

@@ -27,7 +27,7 @@ class Command(BaseCommand):
             "--scope",
             dest="scopes",
             action="append",
-            choices=[*Scope, "all"],
+            choices=[*map(str, Scope), "all"],
             required=True,
             help=f"May be given several times. {scopes}.",
         )

@@ -35,11 +35,17 @@ class Command(BaseCommand):
         )
 
     def handle(self, **options: Any) -> None:  # noqa: ANN401 - Django's shape
+        slug = options["slug"] or slugify(options["name"])
+        if not slug:
+            raise CommandError(_("Say with --slug what stands in its addresses, such as linde."))
+        if Business.objects.filter(slug=slug).exists():
+            said = _("There is a business “%(slug)s” already; --slug gives this one another name.")
+            raise CommandError(said % {"slug": slug})
         fields = ("name", "template", "currency", "timezone", "locale", "city")
         try:
             business = new_business(
                 **{field: options[field] for field in fields},
-                slug=options["slug"] or slugify(options["name"]),
+                slug=slug,
                 accent=(options["accent_hue"], options["accent_chroma"]),
                 at=timezone.now(),
                 point_value_minor=options["point_value_minor"],

@@ -47,7 +47,7 @@ class Command(BaseCommand):
             _keep(given)
         call_command("migrate", verbosity=0)
         self._check_books()
-        self._check_keys()
+        self._check_keys(were_given=given is not None)
 
     def _check_target(self, options: dict[str, Any]) -> None:
         if not dumps.is_ours():
@@ -84,8 +84,8 @@ class Command(BaseCommand):
         if any(verdict.found for verdict in verdicts):
             raise CommandError(_("The books of this backup are not right; see above."))
 
-    def _check_keys(self) -> None:
-        """Try them on a gift card, if there is one."""
+    def _check_keys(self, *, were_given: bool) -> None:
+        """Try them on a gift card; where there is none, say that they may be others."""
         for slug in _businesses():
             with scope(business=Business.objects.get(slug=slug)):
                 card = GiftCard.objects.first()
@@ -100,6 +100,14 @@ class Command(BaseCommand):
                     )
                 )
             return
+        if not were_given:
+            self.stdout.write(
+                _(
+                    "No gift card is in this backup, so the keys here could not be tried. If it"
+                    " comes from another installation, restore it again with --keys: secret codes"
+                    " of cards are found with its own keys alone."
+                )
+            )
 
 
 def _can_read(card: GiftCard) -> bool:
