@@ -1,6 +1,7 @@
 """What a WSGI server loads: requests wait only so long, for a lock and for an answer."""
 
 import os
+import re
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -14,6 +15,8 @@ LOCK_TIMEOUT = "4s"
 
 STATEMENT_TIMEOUT = "25s"
 
+_CHARSET = re.compile(r";\s*charset=[^;]*", re.IGNORECASE)
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
 
 keys.require(keys.read(places.data_directory(os.environ), os.environ))
@@ -25,7 +28,13 @@ _api = ApiHandler()
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-    """Answer a request: the API's take a shorter way."""
+    """Answer a request: the API's take a shorter way.
+
+    Everything is read as UTF-8, whatever it says it is written in: Django knows charsets that are
+    none, and falls over them before anybody could answer.
+    """
+    if "charset" in environ.get("CONTENT_TYPE", "").lower():
+        environ["CONTENT_TYPE"] = _CHARSET.sub("", environ["CONTENT_TYPE"])
     handler = _api if environ["PATH_INFO"].startswith(PREFIX) else _pages
     return handler(environ, start_response)
 

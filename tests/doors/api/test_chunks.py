@@ -99,3 +99,17 @@ def test_a_body_in_chunks_is_read_and_its_limits_hold(client: httpx.Client) -> N
     assert broken == (400, "malformed_json")
     assert other == (415, "unsupported_media_type")
     assert empty[0] in {400, 422}
+
+
+def test_what_it_is_said_to_be_written_in_is_no_matter(client: httpx.Client) -> None:
+    for charset in ("rot13", "idna", "undefined", "utf-16", "none", '"utf-8"'):
+        assert answers_in(client, charset) == (200, 200, 422), charset
+
+
+def answers_in(client: httpx.Client, charset: str) -> tuple[int, int, int]:
+    """To a list, to a page, and to a body that lacks something."""
+    said = {"Content-Type": f"application/json; charset={charset}"}
+    listed = client.get("/places?limit=1", headers=said)
+    page = client.get(str(client.base_url.copy_with(path="/healthz")), headers=said)
+    refused = client.post("/sales", content=b'{"lines": []}', headers=said)
+    return listed.status_code, page.status_code, refused.status_code
