@@ -13,20 +13,25 @@ from tempfile import mkdtemp
 import hypothesis
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
+from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 
 from regulars.ops import embedded
 from tests.guards import let_tests_clean_up, refuse_unscoped
 
 THREADS_IN_RACES = 40
 
+TEMPLATE = "REGULARS_TESTS_TEMPLATE"
+
 hypothesis.settings.register_profile(
     "small", max_examples=50, stateful_step_count=25, deadline=None, print_blob=True
 )
 hypothesis.settings.register_profile(
-    "ci", parent=hypothesis.settings.get_profile("small"), max_examples=100
+    "few", parent=hypothesis.settings.get_profile("small"), max_examples=10
 )
 hypothesis.settings.register_profile(
     "large",
@@ -53,15 +58,47 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ["DATABASE_URL"] = _server.enter_context(embedded.running(data, for_tests=True))
         database["HOST"] = str(embedded.socket_directory(data))
     database["OPTIONS"]["pool"]["max_size"] = THREADS_IN_RACES
+    if config.getoption("numprocesses", None):
+        _server.enter_context(_a_template(config.stash[blocking_manager_key]))
+    database["TEST"]["TEMPLATE"] = os.environ.get(TEMPLATE)
     connection_created.connect(_guard, dispatch_uid="guards of the tests")
+
+
+@contextmanager
+def _a_template(access: DjangoDbBlocker) -> Iterator[None]:
+    """A database with all tables, of which each process that tests begins with a copy."""
+    connection, name = connections["default"], f"regulars_template_{os.getpid()}"
+    real_name = connection.settings_dict["NAME"]
+    with access.unblock():
+        _in_no_database(f"CREATE DATABASE {name}")
+        connection.settings_dict["NAME"] = name
+        call_command("migrate", verbosity=0)
+        _hang_up(connection)
+        connection.settings_dict["NAME"] = real_name
+    os.environ[TEMPLATE] = name
+    try:
+        yield
+    finally:
+        del os.environ[TEMPLATE]
+        with access.unblock():
+            _in_no_database(f"DROP DATABASE {name}")
+
+
+def _in_no_database(statement: str) -> None:
+    with connections["default"]._nodb_cursor() as cursor:
+        cursor.execute(statement)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     for connection in connections.all(initialized_only=True):
-        connection.close()
-        if hasattr(connection, "close_pool"):
-            connection.close_pool()
+        _hang_up(connection)
     _server.close()
+
+
+def _hang_up(connection: BaseDatabaseWrapper) -> None:
+    connection.close()
+    if hasattr(connection, "close_pool"):
+        connection.close_pool()
 
 
 @pytest.fixture

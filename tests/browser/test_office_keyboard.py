@@ -169,7 +169,7 @@ def _referral(office: Hands) -> None:
     office.press("Brought by")
     office.dismiss("Brought by")
     office.key("Enter")
-    office.type("ana")
+    office.page.keyboard.insert_text("ana")
     expect(office.page.get_by_role("button", name="Ana Berk")).to_be_visible()
     office.rest()
     office.press("Ana Berk")
@@ -278,7 +278,8 @@ def _rewards(office: Hands) -> None:
     office.go("Rewards", "Rewards")
     for name in ("Cut", "Colour"):
         office.go("New reward", "New reward")
-        office.write("Find a service or product", name)
+        office.tab_to("Find a service or product")
+        office.page.keyboard.insert_text(name)
         expect(office.page.get_by_role("radio", name=name)).to_be_visible()
         office.rest()
         office.tick(name)

@@ -7,12 +7,12 @@ from playwright.sync_api import Page, expect
 
 from regulars.giftcards.models import Coupon
 from tests.browser.houses import CARD, KINDS, House, with_bonuses
-from tests.browser.tills import DESK, PHONE, TABLET, OpenTill, barriers, too_small
+from tests.browser.looking import looks
+from tests.browser.tills import DESK, TABLET, OpenTill, barriers, too_small
 from tests.domain.builders import a_level, cashback
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-SIZES = (DESK, TABLET, PHONE)
 
 FAKE_CAMERA = """
     window.BarcodeDetector = class {
@@ -191,27 +191,24 @@ def test_the_reasons_stay_open_while_items_are_scanned(open_till: OpenTill, hous
     expect(till.page.locator("th.because").last).to_be_visible()
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     "steps", [("Coupon",), ("More",), ("More", "Free line"), ("More", "Discount"), ("1 reward",)]
 )
-def test_everybody_can_use_the_tools(
-    open_till: OpenTill, steps: tuple[str, ...], size: tuple[int, int]
-) -> None:
+def test_everybody_can_use_the_tools(open_till: OpenTill, steps: tuple[str, ...]) -> None:
     house = with_bonuses("cinema", a_level("Silver", product=cashback(5, payable=100)))
     soap = house.sells("soap", "product", 50_00)
     house.a_reward(soap, 10)
     house.a_reward(soap, 900)
     house.with_card(100)
-    till = open_till(house.business, size=size)
+    till = open_till(house.business)
     till.scan(CARD)
     till.scan("soap")
 
     for step in steps:
         till.press(step)
 
-    assert barriers(till.page) == []
-    assert too_small(till.page) == []
+    for how in looks(till.page, TABLET, back_to=DESK):
+        assert barriers(till.page) + too_small(till.page) == [], how
 
 
 def test_the_camera_scans_what_it_sees_and_is_switched_off(

@@ -32,7 +32,12 @@ DESK = (1366, 768)
 TABLET = (820, 1180)
 PHONE = (390, 844)
 
-WCAG_2_2_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+WCAG_2_2_AA = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+
+_VIOLATIONS = "options => axe.run(document, options).then(({ violations }) => violations)"
 
 TOUCH = 44
 """The least height of what a finger has to meet, in px."""
@@ -43,8 +48,9 @@ MAIN_TOUCH = 56
 MOST_TABS = 80
 MOST_CHOICES = 10
 
-_HARMLESS = re.compile(r"status of 422")
-"""The browser notes every answer that is a refusal."""
+_HARMLESS = re.compile(r"status of 422|^htmx:(sendAbort|afterRequest)\b")
+"""The browser notes every answer that is a refusal, and htmx every question that a newer one
+replaces while somebody types (``hx-sync``); of one that fails it notes more."""
 
 _SMALL = """
 ([least, leastMain]) => {
@@ -115,7 +121,9 @@ class Watch:
 
 def barriers(page: Page) -> list[str]:
     """What keeps somebody from using the page as it is now: by axe, too wide."""
-    found = Axe().run(page, options=WCAG_2_2_AA).response["violations"]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    found = page.evaluate(_VIOLATIONS, WCAG_2_2_AA)
     problems = [f"{each['id']}: {node['html']}" for each in found for node in each["nodes"]]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         problems.append(f"{page.url} scrolls sideways")

@@ -40,7 +40,8 @@ def client() -> Iterator[httpx.Client]:
     )  # fmt: skip
     base = f"http://127.0.0.1:{port}/api/v1"
     try:
-        with httpx.Client(base_url=base, headers={"Authorization": f"Bearer {key}"}) as client:
+        own_key = {"Authorization": f"Bearer {key}"}
+        with httpx.Client(base_url=base, headers=own_key, timeout=START_SECONDS) as client:
             wait_for(client)
             yield client
     finally:
