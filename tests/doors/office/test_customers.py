@@ -138,14 +138,15 @@ def test_a_page_is_read_by_an_index_and_reads_no_more_than_it_shows(
 
 
 def many(house: House) -> None:
-    """Customers enough that reading the whole table does not pay."""
+    """Customers enough that reading the whole table does not pay, nor those of others with them."""
+    other = a_house("studio")
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO members_customer (id, business_id, name, language, note, created_at,"
             " source, reward_rule_lifted, external_id)"
-            " SELECT gen_random_uuid(), %s, 'Person ' || n, '', '', now(), '', false, ''"
-            " FROM generate_series(1, 3000) n",
-            [house.id],
+            " SELECT gen_random_uuid(), b.id, 'Person ' || n, '', '', now(), '', false, ''"
+            " FROM generate_series(1, 3000) n, unnest(%s::uuid[]) b(id)",
+            [[house.id, other.id]],
         )
         cursor.execute("ANALYZE members_customer")
 
