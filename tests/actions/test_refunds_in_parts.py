@@ -42,6 +42,7 @@ from tests.domain.builders import a_level, percent, points_per_major
 
 pytestmark = [
     pytest.mark.django_db,
+    pytest.mark.slow,
     pytest.mark.row("S2"),
     pytest.mark.row("S9"),
     pytest.mark.row("C3"),
