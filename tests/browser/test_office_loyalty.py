@@ -1,7 +1,7 @@
 """What customers earn and take, set up in a real browser: by keyboard, at every size."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.houses import House, a_house
 from tests.browser.tills import DESK, PHONE, TABLET, BrowserTill, OpenTill, barriers
@@ -74,6 +74,28 @@ def test_a_setting_is_explained_beside_it_by_keyboard(open_till: OpenTill, house
     expect(words).to_be_visible()
     page.keyboard.press("Escape")
     expect(words).to_be_hidden()
+
+
+@pytest.mark.row("S6", door="web")
+def test_a_choice_made_before_the_search_has_answered_stays_chosen(
+    open_till: OpenTill, house: House
+) -> None:
+    page = at_office(open_till, house, "rewards/new/").page
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/rewards/new/", hold, times=1)
+    with page.expect_request("**/rewards/new/"):
+        page.get_by_label("Find a service or product").fill("cu")
+
+    page.get_by_role("radio", name="Cut").check()
+    held[0].abort()
+
+    expect(page.get_by_role("radio", name="Gel")).to_have_count(0)
+    expect(page.get_by_role("radio", name="Cut")).to_be_checked()
+    expect(page.get_by_role("radio", name="Cut")).to_be_focused()
 
 
 @pytest.mark.row("S6", door="web")
