@@ -3,6 +3,7 @@
 import textwrap
 
 import django
+from django.apps import apps
 from django.core.management import get_commands, load_command_class
 
 OF_DJANGO = {"migrate": "Make the tables, or bring them up to this release."}
@@ -16,11 +17,12 @@ _LINE_WIDTH = 88
 
 def overview() -> str:
     """One line or more for each command, and where to read on."""
-    django.setup()
-    apps = get_commands()
-    ours = {name for name, app in apps.items() if str(app).startswith("regulars.")}
+    if not apps.ready:
+        django.setup()
+    known = get_commands()
+    ours = {name for name, app in known.items() if str(app).startswith("regulars.")}
     said = OF_DJANGO | {
-        name: str(load_command_class(str(apps[name]), name).help)
+        name: str(load_command_class(str(known[name]), name).help)
         for name in ours - FOR_WHO_WORKS_ON_IT
     }
     lines = [_line(name, said[name]) for name in sorted(said)]

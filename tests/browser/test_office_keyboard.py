@@ -286,6 +286,7 @@ def _rewards(office: Hands) -> None:
     office.press("Archive what is ticked")
     office.press("Archived")
     office.press("Bring back Cut")
+    expect(office.page.get_by_role("button", name="Bring back Cut")).to_have_count(0)
     with scope(business=office.business):
         assert Reward.objects.filter(archived_at=None).count() == 1
 

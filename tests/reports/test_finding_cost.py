@@ -67,7 +67,7 @@ def test_who_was_here_today_is_read_from_the_newest_sales_backwards() -> None:
     shop = a_shop()
 
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
 
     plan = plan_of(lambda: here_today(shop.business, shop.till.place_id, at=NOON))
 
