@@ -14,6 +14,7 @@ When the test is over, it fails if the page asked another host, broke its policy
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
@@ -23,7 +24,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import ConsoleMessage, Locator, Page, Request
+from playwright.sync_api import ConsoleMessage, Error, Locator, Page, Request
 
 from regulars.business.models import Business, Staff
 from tests.doors.till.entering import a_worker, come_in
@@ -46,6 +47,7 @@ MAIN_TOUCH = 56
 """Of what is touched for every customer."""
 
 MOST_TABS = 80
+MOST_TURNS = 2000
 MOST_CHOICES = 10
 
 _HARMLESS = re.compile(r"status of 422|^htmx:(sendAbort|afterRequest)\b")
@@ -73,6 +75,9 @@ _SMALL = """
 }
 """
 
+_A_TURN = "() => new Promise(resolve => setTimeout(resolve))"
+"""A form is sent after the key that sends it has been dealt with."""
+
 _AT_REST = """
 () => !document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, [data-waits]")
 """
@@ -96,16 +101,25 @@ class Watch:
     problems: list[str] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     """Parts of messages that a test provokes itself, such as "ERR_FAILED"."""
+    under_way: set[Request] = field(default_factory=set)
+    """Pages that were asked for and have not come yet."""
 
     def __post_init__(self) -> None:
         self.page.on("request", self._asked)
+        self.page.on("requestfinished", self._answered)
+        self.page.on("requestfailed", self._answered)
         self.page.on("console", self._said)
         self.page.on("pageerror", lambda error: self.problems.append(f"threw: {error}"))
 
     def _asked(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self.under_way.add(request)
         parts = urlsplit(request.url)
         if parts.scheme not in {"data", "blob"} and parts.netloc != self.host:
             self.problems.append(f"asked another host: {request.url}")
+
+    def _answered(self, request: Request) -> None:
+        self.under_way.discard(request)
 
     def _said(self, message: ConsoleMessage) -> None:
         said = message.text
@@ -113,6 +127,16 @@ class Watch:
             return
         if not _HARMLESS.search(said) and not any(part in said for part in self.expected):
             self.problems.append(f"said: {said}")
+
+    def arrive(self) -> None:
+        """Wait until a page is there that the last key or touch may have asked for."""
+        with suppress(Error):  # The page that is asked may go just then.
+            self.page.evaluate(_A_TURN)
+        for _ in range(MOST_TURNS):
+            if not self.under_way:
+                return
+            self.page.wait_for_timeout(10)
+        raise AssertionError(f"No answer: {[each.url for each in self.under_way]}")
 
     def look(self) -> None:
         """Note what bars somebody from the page as it is now, or does not fit it or a finger."""
@@ -188,6 +212,7 @@ class BrowserTill:
 
     def rest(self) -> None:
         """Wait until every answer is there and shown."""
+        self.watch.arrive()
         self.page.wait_for_load_state("networkidle")
         self.page.wait_for_function(_AT_REST)
 
