@@ -10,7 +10,7 @@ ARGS ?=
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check fmt lint types bench messages screenshots clean
+.PHONY: help demo install test check fmt lint types bench messages screenshots clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | \
@@ -19,6 +19,9 @@ help: ## List the targets
 demo: $(READY) ## Run three made-up businesses on http://127.0.0.1:8000/
 	@echo "Starting the demonstration. Ctrl-C ends it."
 	@$(BIN)/regulars demo $(ARGS)
+
+install: $(READY) ## Fetch what Regulars needs; the command is then .venv/bin/regulars
+	@echo "The command is $(CURDIR)/$(BIN)/regulars."
 
 test: $(READY) ## Run the tests; pass options with ARGS="-k refund"
 	@echo "Testing on a throw-away PostgreSQL$(if $(DATABASE_URL), named by DATABASE_URL)."

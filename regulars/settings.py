@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
+from warnings import catch_warnings
 
 import environ
 from csp.constants import NONE, SELF
@@ -93,7 +94,9 @@ THREADS = _whole("REGULARS_THREADS", default=4, least=1, most=64)
 
 
 def _database(url: str) -> dict[str, object]:
-    database: dict[str, object] = dict(environ.Env.db_url_config(url))
+    database: dict[str, object] = {}
+    with suppress(ValueError), catch_warnings(action="ignore"):  # Said below, in our words.
+        database |= environ.Env.db_url_config(url)
     if database.get("ENGINE") != "django.db.backends.postgresql" or not database.get("NAME"):
         msg = "DATABASE_URL must name a PostgreSQL database: postgresql://user:password@host/name."
         raise ImproperlyConfigured(msg)

@@ -7,8 +7,10 @@ from wsgiref.types import StartResponse, WSGIEnvironment
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
+from django.urls import resolve
 
 from regulars.ops import keys, places
+from regulars.ops.answering import whole
 
 LOCK_TIMEOUT = "4s"
 """How long a request waits for a row that another one holds; then it is told to try again."""
@@ -25,6 +27,8 @@ _pages = get_wsgi_application()
 from regulars.api.handler import PREFIX, ApiHandler  # noqa: E402 - needs Django set up
 
 _api = ApiHandler()
+# Django reads the addresses when it is first asked for one: seconds, which nobody waits for now.
+resolve("/healthz")
 
 
 def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -36,7 +40,7 @@ def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iter
     if "charset" in environ.get("CONTENT_TYPE", "").lower():
         environ["CONTENT_TYPE"] = _CHARSET.sub("", environ["CONTENT_TYPE"])
     handler = _api if environ["PATH_INFO"].startswith(PREFIX) else _pages
-    return handler(environ, start_response)
+    return whole(handler(environ, start_response))
 
 
 # Set when a connection is made: what a request set on one would stay behind in the pool.

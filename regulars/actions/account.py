@@ -10,6 +10,7 @@ from django_scopes import scope
 
 from regulars.actions import telling
 from regulars.actions.facts import BusinessFacts, MemberFacts
+from regulars.domain.amounts import MOST_HELD, check_amount
 from regulars.domain.days import day_of
 from regulars.domain.errors import MonthClosed, OutOfOrder
 from regulars.domain.levels import (
@@ -191,6 +192,16 @@ class MemberAccount:
             self.journal.pay_in(operation_id, source, owed_account, self.standing.owed)
             self.standing = replace(self.standing, owed=0)
 
+    def give_up(self, operation_id: UUID) -> int:
+        """Let go all of an account that is nobody's: its points, and what is owed. Gives points."""
+        draws = [Draw(lot.id, lot.points_left) for lot in self.standing.lots if lot.points_left]
+        points = self.spend(operation_id, draws, books.Draw.Reason.ADJUST, Purpose.ADJUSTED)
+        if self.standing.owed:
+            source, owed_account = self._system(Purpose.WRITTEN_OFF), self._owed_account()
+            self.journal.pay_in(operation_id, source, owed_account, self.standing.owed)
+            self.standing = replace(self.standing, owed=0)
+        return points
+
     def take_over(
         self, operation_id: UUID, lots: Sequence[Lot], firsts: Sequence[UUID | None], owed: int
     ) -> int:
@@ -207,6 +218,7 @@ class MemberAccount:
         if owed:
             target = self._system(Purpose.CARRIED)
             self.journal.pay_out(operation_id, self._owed_account(), target, owed)
+        check_amount("owed", self.standing.owed + owed, most=MOST_HELD)
         self.standing = replace(self.standing, owed=self.standing.owed + owed)
         self._set_lots([*self.standing.lots, *lots])
         settled = take_up_to(self.standing.lots, self.standing.owed)
@@ -321,7 +333,9 @@ class MemberAccount:
         return total
 
     def _set_lots(self, lots: Iterable[Lot]) -> None:
+        """Raises BadAmount for more points than the books can hold."""
         held = tuple(sorted((lot for lot in lots if lot.points_left >= 0), key=spending_order))
+        check_amount("points", sum(lot.points_left for lot in held), most=MOST_HELD)
         self.standing = replace(self.standing, lots=held)
 
     def _system(self, purpose: Purpose) -> UUID:

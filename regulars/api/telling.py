@@ -14,11 +14,11 @@ from pydantic import Field
 
 from regulars.api.callers import Caller
 from regulars.api.shapes import Out
+from regulars.business.formats import Formats
 from regulars.business.languages import locale_for
 from regulars.domain.days import day_of
 from regulars.domain.earning import Why
 from regulars.reports import wording
-from regulars.reports.formats import Formats
 
 PLAIN_UNITS = ("point", "points")
 

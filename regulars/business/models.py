@@ -286,6 +286,29 @@ class ApiKey(OfBusiness):
         return self.name
 
 
+class DoneRequest(OfBusiness):
+    """A request that changed something and moved no value: who repeats it gets its first answer.
+
+    What moves value has its operation in the books, which knows its request itself.
+    """
+
+    request_id = models.UUIDField()
+    request_hash = models.BinaryField(
+        max_length=32, help_text="Keyed HMAC of what was asked: it may hold an address."
+    )
+    answer = models.JSONField(help_text="Ids, codes and whole numbers; nothing of a person.")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            UniqueConstraint(fields=["business", "id"], name="done_request_of_business"),
+            UniqueConstraint(fields=["business", "request_id"], name="done_request_once"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.request_id)
+
+
 class FailureCount(models.Model):
     """How often somebody got something secret wrong lately; see ``actions.staff.throttling``.
 

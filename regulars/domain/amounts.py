@@ -12,6 +12,9 @@ MOST_MINOR = 10**13
 MOST_POINTS = 10**12
 """The largest number of points that any field takes."""
 
+MOST_HELD = 2**63 - 1
+"""The most points that an account holds or owes: what a column of the books can hold."""
+
 MOST_DAYS = 36_500
 """The longest period that any field takes: a hundred years."""
 

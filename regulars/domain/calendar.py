@@ -63,8 +63,11 @@ class Rules:
 
     def can_change(self, starts_at: datetime, at: datetime) -> bool:
         """Whether customers may still move or cancel what starts then."""
-        until = starts_at.astimezone(UTC) - timedelta(minutes=self.change_until_minutes)
-        return at <= until
+        return at <= self.change_until(starts_at)
+
+    def change_until(self, starts_at: datetime) -> datetime:
+        """Until when customers may move or cancel what starts then; that moment is in time."""
+        return starts_at.astimezone(UTC) - timedelta(minutes=self.change_until_minutes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,15 @@ MOST_TRIES = 5
 
 BUDGET_TIME = timedelta(days=1)
 MOST_TO_ONE = 5
-"""Codes in ``BUDGET_TIME`` for one member or one contact: nobody is flooded with messages."""
+"""Codes in ``BUDGET_TIME`` for one member or one contact: nobody is flooded with messages.
+
+For signing in they are those that were asked for from one network: whoever uses them up there
+keeps nobody out who asks from another one.
+"""
+MOST_TO_ONE_FROM_ANYWHERE = 20
+"""Codes in ``BUDGET_TIME`` for signing in with one contact; with ``MOST_TRIES`` each that is a
+hundred guesses.
+"""
 MOST_OF_BUSINESS = 1_000
 """Codes in ``BUDGET_TIME`` for all customers of a business: nobody runs up its bill."""
 
@@ -46,12 +54,12 @@ def normalise_passcode(text: str) -> str:
     return tidy(text)
 
 
-def check_budgets(*, to_one: int, of_business: int) -> None:
+def check_budgets(*, to_one: int, of_business: int, most_to_one: int = MOST_TO_ONE) -> None:
     """Refuse one code more than may be sent; the numbers are those sent in ``BUDGET_TIME``.
 
     Raises PasscodeRefused.
     """
-    if to_one >= MOST_TO_ONE or of_business >= MOST_OF_BUSINESS:
+    if to_one >= most_to_one or of_business >= MOST_OF_BUSINESS:
         raise PasscodeRefused(WhyNot.TOO_MANY_CODES)
 
 

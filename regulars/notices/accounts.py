@@ -2,19 +2,20 @@
 
 from django.utils.translation import gettext as _
 
+from regulars.business.formats import Formats
+from regulars.domain.days import day_of
 from regulars.notices.models import Message
-from regulars.notices.receipts import Wording
 
 
-def of_account(message: Message, wording: Wording) -> dict[str, str]:
+def of_account(message: Message, formats: Formats) -> dict[str, str]:
     """The variables day, time, device and change, where the message has them.
 
     No contact is named: the message may reach somebody who is not to learn of it.
     """
     if message.template == "new_device":
         return {
-            "day": wording.day(message.created_at),
-            "time": wording.clock(message.created_at),
+            "day": formats.long_day(day_of(message.created_at, formats.zone)),
+            "time": formats.clock(message.created_at),
             "device": message.data.get("device") or _("a device"),
         }
     if message.template == "contacts_changed":

@@ -2,10 +2,8 @@
 
 from uuid import UUID
 
-from babel import Locale
-
+from regulars.business.formats import Formats
 from regulars.giftcards.models import GiftCard
-from regulars.notices.texts import money
 
 GIFT_CARD_ENDS = "gift_card_expiring"
 
@@ -16,8 +14,8 @@ def is_left(card_id: UUID) -> bool:
     return held.filter(account__balance__gt=0).exists()
 
 
-def values_of(card_id: UUID, currency: str, locale: Locale) -> dict[str, str]:
+def values_of(card_id: UUID, formats: Formats) -> dict[str, str]:
     """What is left on the card, and its last characters; asked inside ``scope(business=...)``."""
     card = GiftCard.objects.select_related("account").get(pk=card_id)
-    left = money(card.account.balance, currency, locale)
+    left = formats.money(card.account.balance)
     return {"amount": left, "card": f"\N{MIDDLE DOT}\N{MIDDLE DOT}\N{MIDDLE DOT}{card.last_four}"}

@@ -5,34 +5,19 @@ Explanations are stored as codes and whole numbers (``orders.explain_quote``).
 
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Protocol
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.business.formats import Formats
 from regulars.domain.amounts import PPM
 from regulars.domain.earning import Why
 from regulars.domain.terms import Basis
 
 Line = Mapping[str, Any]
 """One line of a stored explanation."""
-
-
-class Reader(Protocol):
-    """How the one who reads is told of numbers, money and points."""
-
-    @property
-    def unit_one(self) -> str: ...
-    @property
-    def unit_many(self) -> str: ...
-    @property
-    def minor_per_major(self) -> int: ...
-    def number(self, number: int) -> str: ...
-    def points(self, number: int) -> str: ...
-    def money(self, minor: int) -> str: ...
-    def percent(self, ppm: int) -> str: ...
-    def rate(self, ppm: int) -> str: ...
 
 
 WHY_NOTHING: Mapping[Why, Promise] = {
@@ -59,30 +44,30 @@ WHY_NOTHING: Mapping[Why, Promise] = {
 }
 
 
-def why(line: Line, reader: Reader) -> str:
+def why(line: Line, formats: Formats) -> str:
     """The rule and its base that made a line earn what it earns, or the reason for nothing."""
     code = Why(line["why"])
     if code is Why.RATE:
-        return rate_of(line["ppm"], Basis(line["basis"]), money_part(line), reader)
+        return rate_of(line["ppm"], Basis(line["basis"]), money_part(line), formats)
     if code is Why.OWN_POINTS:
-        return _own_points(line, reader)
-    return str(WHY_NOTHING[code]) % {"unit": reader.unit_many}
+        return _own_points(line, formats)
+    return str(WHY_NOTHING[code]) % {"unit": formats.unit_many}
 
 
-def rate_of(ppm: int, basis: Basis, base_minor: int, reader: Reader) -> str:
+def rate_of(ppm: int, basis: Basis, base_minor: int, formats: Formats) -> str:
     """A rate and what it was applied to: "5% of 713.00 ₽", "2 points per €1.00 of €64.00"."""
-    said = {"rate": reader.percent(ppm), "base": reader.money(base_minor)}
+    said = {"rate": formats.percent(ppm), "base": formats.money(base_minor)}
     if basis is Basis.CASHBACK:
         return _("%(rate)s of %(base)s") % said
-    said["points"] = rate_in_points(ppm, reader)
-    said["one"] = reader.money(reader.minor_per_major)
+    said["points"] = rate_in_points(ppm, formats)
+    said["one"] = formats.money(formats.minor_per_major)
     return _("%(points)s per %(one)s of %(base)s") % said
 
 
-def rate_in_points(ppm: int, reader: Reader) -> str:
+def rate_in_points(ppm: int, formats: Formats) -> str:
     """A rate in points per major unit, with their word: "2 points"."""
-    unit = reader.unit_one if ppm == PPM else reader.unit_many
-    return f"{reader.rate(ppm)} {unit}"
+    unit = formats.unit_one if ppm == PPM else formats.unit_many
+    return f"{formats.rate(ppm)} {unit}"
 
 
 def exact_of(line: Line) -> Fraction:
@@ -94,14 +79,14 @@ def money_part(line: Line) -> int:
     return int(line["charged"]) - int(line["part"])
 
 
-def _own_points(line: Line, reader: Reader) -> str:
-    said = {"points": reader.points(line["own"]), "times": reader.number(line["quantity"])}
+def _own_points(line: Line, formats: Formats) -> str:
+    said = {"points": formats.points(line["own"]), "times": formats.number(line["quantity"])}
     text = (
         _("%(points)s for this item")
         if line["quantity"] == 1
         else _("%(times)s \N{MULTIPLICATION SIGN} %(points)s")
     )
     if line["part"]:
-        said |= {"base": reader.money(money_part(line)), "price": reader.money(line["charged"])}
+        said |= {"base": formats.money(money_part(line)), "price": formats.money(line["charged"])}
         text += _(", for the %(base)s of %(price)s paid with money")
     return text % said

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from babel import Locale
 from django.utils.translation import gettext as _
 
+from regulars.business.formats import Formats
 from regulars.giftcards.models import GiftCardSending
-from regulars.notices.texts import money
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Given:
     """The variables of the message that are of the gift, not of the card."""
 
 
-def read_given(sending_id: UUID, currency: str, locale: Locale) -> Given:
+def read_given(sending_id: UUID, formats: Formats) -> Given:
     """Read what somebody gives; what is on the card is what is left of it by now.
 
     Asked inside ``scope(business=...)``. A greeting brings the empty line after it along.
@@ -32,6 +31,6 @@ def read_given(sending_id: UUID, currency: str, locale: Locale) -> Given:
         "name": sending.to_name or _("dear customer"),
         "from": sender or _("Somebody"),
         "greeting": f"{sending.greeting}\n\n" if sending.greeting else "",
-        "amount": money(sending.card.account.balance, currency, locale),
+        "amount": formats.money(sending.card.account.balance),
     }
     return Given(sending.to_email, values)

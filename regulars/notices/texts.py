@@ -6,20 +6,11 @@ nothing that a name or a description holds is looked at again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from decimal import Decimal
-from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_currency, format_decimal, get_currency_precision
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from regulars.domain.wordings import VARIABLE
-
-MINUS = "\N{MINUS SIGN}"
-
 
 _BY_EMAIL, _BY_SMS = frozenset({"email"}), frozenset({"sms"})
 _BY_BOTH = _BY_EMAIL | _BY_SMS
@@ -188,33 +179,3 @@ def compose(
     chosen = TEMPLATES[template]
     subject = fill(own_subject or str(chosen.subject), values)
     return " ".join(subject.split()), fill(own_text or str(chosen.text), values)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """What a programme calls its points, in a language."""
-
-    locale: Locale
-    one: str
-    many: str
-
-    def points(self, number: int) -> str:
-        """ "1 bonus", "1,240 bonuses"."""
-        amount = format_decimal(number, locale=self.locale)
-        return f"{amount} {self.one if number == 1 else self.many}"
-
-    def change(self, number: int) -> str:
-        """With a sign: "+30 points"."""
-        return f"{MINUS if number < 0 else '+'}{self.points(abs(number))}"
-
-
-def last_day(until: datetime, zone: ZoneInfo, locale: Locale) -> str:
-    """The day before an exclusive end, where the business is: "11 March 2027"."""
-    day = (until - timedelta(microseconds=1)).astimezone(zone).date()
-    return format_date(day, "long", locale=locale)
-
-
-def money(minor: int, currency: str, locale: Locale) -> str:
-    """ "€50.00"."""
-    major = Decimal(minor).scaleb(-get_currency_precision(currency))
-    return format_currency(major, currency, locale=locale)

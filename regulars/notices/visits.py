@@ -11,13 +11,12 @@ from django.utils.translation import ngettext
 
 from regulars.bookings.calendar_files import booking_file
 from regulars.bookings.models import Booking
-from regulars.notices.receipts import Wording
+from regulars.business.formats import Formats
 from regulars.notices.senders import Attached
-from regulars.notices.texts import money
 
 
 def booking_values(
-    booking_id: UUID, wording: Wording, sums: Mapping[str, Any] | None = None
+    booking_id: UUID, formats: Formats, sums: Mapping[str, Any] | None = None
 ) -> dict[str, str]:
     """The variables of the message: what, day, time, place, with, details, money.
 
@@ -29,25 +28,25 @@ def booking_values(
     provider = booking.provider or (booking.session and booking.session.provider)
     who = provider.name if provider else ""
     where = booking.place.name if booking.place else ""
-    day = booking.starts_at.astimezone(wording.zone).date()
+    day = booking.starts_at.astimezone(formats.zone).date()
     return {
         "what": booking.item.name,
-        "day": format_date(day, "full", locale=wording.locale),
-        "time": wording.clock(booking.starts_at),
+        "day": format_date(day, "full", locale=formats.locale),
+        "time": formats.clock(booking.starts_at),
         "place": where,
         "with": who,
         "details": "\n".join(_details(booking.seats, who, where)),
-        "money": " ".join(_money(sums or {}, wording)),
+        "money": " ".join(_money(sums or {}, formats)),
     }
 
 
-def _money(sums: Mapping[str, Any], wording: Wording) -> Iterator[str]:
+def _money(sums: Mapping[str, Any], formats: Formats) -> Iterator[str]:
     """Where the money of a cancelled visit goes, in sentences."""
     if online := sums.get("online_minor"):
-        said = {"money": money(online, wording.currency, wording.locale)}
+        said = {"money": formats.money(online)}
         yield _("%(money)s go back to where they came from.") % said
     if at_desk := sums.get("desk_minor"):
-        said = {"money": money(at_desk, wording.currency, wording.locale)}
+        said = {"money": formats.money(at_desk)}
         yield _("%(money)s were paid at the desk: you get them back there.") % said
 
 

@@ -25,6 +25,7 @@ from django_scopes import scope
 
 from regulars.actions.requests import Request
 from regulars.actions.staff.limits import APPROVERS
+from regulars.business.formats import Formats, formats_of
 from regulars.business.models import Business, Staff
 from regulars.business.sessions import (
     guard,
@@ -34,7 +35,6 @@ from regulars.business.sessions import (
     was_left,
 )
 from regulars.office.navigation import Links, navigation
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.marks import mark_of
 from regulars.reports.persons import initials_of
 

@@ -18,6 +18,7 @@ from regulars.office.people import (
     newcomers,
     person,
     points,
+    writing_off,
 )
 from regulars.office.selling import gift_card, gift_card_kinds, gift_cards, items
 from regulars.office.setup import features, messages, wordings
@@ -145,6 +146,7 @@ _points = [
     path("points/find/", points.find_customer, name="points_find"),
     path("points/<uuid:member_id>/", points.points, name="points"),
     path("points/<uuid:member_id>/outcome/", points.points_outcome, name="points_outcome"),
+    path("points/<uuid:member_id>/write-off/", writing_off.forgive, name="write_off"),
 ]
 
 _loyalty = [

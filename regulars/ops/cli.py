@@ -1,7 +1,7 @@
 """The command ``regulars``: the database up and the keys there, then Django's commands."""
 
+import errno
 import os
-import re
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -14,39 +14,83 @@ from django.db.utils import OperationalError, ProgrammingError
 from regulars import __version__
 from regulars.ops import embedded, keys, places
 
-BEHIND = "The database has not the tables of this release. Run `regulars migrate`, then try again."
-
 WITHOUT_DATABASE = {"help", "keys", "makemessages", "messages", "openapi", "version"}
 """Commands that leave the data directory alone."""
 
 
 MOST_SECONDS_TO_CONNECT = 5
 
+OF_THE_DISK = {
+    errno.EACCES,
+    errno.EDQUOT,
+    errno.EISDIR,
+    errno.EIO,
+    errno.ELOOP,
+    errno.ENAMETOOLONG,
+    errno.ENOENT,
+    errno.ENOSPC,
+    errno.ENOTDIR,
+    errno.EPERM,
+    errno.EROFS,
+}
+"""What an operator can solve: a place that is closed, full, or not there."""
+
+INTERRUPTED = 128 + signal.SIGINT
+
 
 def main() -> None:
     """Run one command; a problem an operator can solve ends in one sentence."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "regulars.settings")
     arguments = sys.argv[1:]
-    if at_once := _answer_at_once(arguments):
-        sys.stdout.write(at_once)
-        return
-    if arguments[:1] == ["demo"]:
-        places.demonstrate(os.environ, arguments)
-    signal.signal(signal.SIGTERM, _leave)
     try:
-        with _prepared(arguments):
-            _run(["regulars", *in_module_names(arguments)])
-    except (embedded.EmbeddedServerError, keys.BadKeyError, ImproperlyConfigured) as problem:
-        sys.exit(f"regulars: {problem}")
-    except OperationalError:
-        why = _why_out_of_reach()
-        if not why:
+        if at_once := _answer_at_once(arguments):
+            sys.stdout.write(at_once)
+        else:
+            _do(arguments)
+    except KeyboardInterrupt:
+        sys.stderr.write("regulars: Interrupted.\n")
+        sys.exit(INTERRUPTED)
+    except Exception as problem:
+        said = _said_of(problem)
+        if not said:
             raise
-        sys.exit(f"regulars: The database cannot be reached: {why}")
-    except ProgrammingError as problem:
-        if not _is_behind(problem):
-            raise
-        sys.exit(f"regulars: {BEHIND}")
+        sys.exit(f"regulars: {said}")
+
+
+def _do(arguments: Sequence[str]) -> None:
+    if arguments[0] in {"demo", "serve"}:
+        places.lead_to_port(os.environ, arguments)
+    if arguments[0] == "demo":
+        places.demonstrate(os.environ)
+    signal.signal(signal.SIGTERM, _leave)
+    _check_is_known(arguments)
+    with _prepared(arguments):
+        _run(["regulars", *arguments])
+
+
+def _said_of(problem: Exception) -> str:
+    """The sentence for an operator who can solve it; "" where nobody but us can."""
+    match problem:
+        case embedded.EmbeddedServerError() | keys.BadKeyError() | ImproperlyConfigured():
+            return str(problem)
+        case OperationalError():
+            why = _why_out_of_reach()
+            return f"The database cannot be reached: {why}" if why else ""
+        case ProgrammingError() if _is_behind(problem):
+            return _behind()
+        case OSError() if problem.errno in OF_THE_DISK:
+            return f"{_place_of(problem)}{os.strerror(problem.errno)}."
+    return ""
+
+
+def _behind() -> str:
+    from regulars.ops import commanding  # noqa: PLC0415 - slow
+
+    return commanding.BEHIND
+
+
+def _place_of(problem: OSError) -> str:
+    return f"{os.fsdecode(problem.filename)}: " if problem.filename else ""
 
 
 def _is_behind(problem: ProgrammingError) -> bool:
@@ -84,12 +128,11 @@ def needs_database(arguments: Sequence[str]) -> bool:
     return bool(arguments) and not asks_for_help and arguments[0] not in WITHOUT_DATABASE
 
 
-def in_module_names(arguments: Sequence[str]) -> list[str]:
-    """The command line with its command as Django knows it: new-business is new_business."""
-    return [
-        argument if at else re.sub(r"(?<=\w)-", "_", argument)
-        for at, argument in enumerate(arguments)
-    ]
+def _check_is_known(arguments: Sequence[str]) -> None:
+    """Refuse what is no command before anything is made for it."""
+    from regulars.ops import commanding  # noqa: PLC0415 - slow
+
+    commanding.check(arguments)
 
 
 @contextmanager
@@ -105,6 +148,9 @@ def _prepared(arguments: Sequence[str]) -> Iterator[None]:
         said = f"{data} cannot be made: {error.strerror}. REGULARS_DATA names another place."
         raise embedded.EmbeddedServerError(said) from error
     own_server = not os.environ.get("DATABASE_URL")
+    if own_server and not os.access(data, os.W_OK | os.X_OK):
+        said = f"{data} cannot be written to. REGULARS_DATA names another place."
+        raise embedded.EmbeddedServerError(said)
     if own_server and not embedded.cluster_directory(data).exists():
         keys.make_file(data)
     keys.require(keys.read(data, os.environ))
@@ -116,11 +162,12 @@ def _prepared(arguments: Sequence[str]) -> Iterator[None]:
 
 
 def _run(command_line: list[str]) -> None:
-    from django.core.management import execute_from_command_line  # noqa: PLC0415 - slow
     from django.db import connections  # noqa: PLC0415 - slow
 
+    from regulars.ops import commanding  # noqa: PLC0415 - slow
+
     try:
-        execute_from_command_line(command_line)
+        commanding.run(command_line)
     finally:
         for connection in connections.all(initialized_only=True):
             connection.close()

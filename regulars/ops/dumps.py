@@ -65,17 +65,24 @@ def write(target: Path) -> int:
              f"--file={draft}")  # fmt: skip
         _run("pg_restore", "--list", str(draft))
         put_in_place(draft, target)
+    except OSError as error:
+        raise DumpError(f"{target} cannot be written: {error.strerror}.") from error
     finally:
         draft.unlink(missing_ok=True)
     return target.stat().st_size
 
 
 def write_text(target: Path, text: str) -> None:
-    """Write a file, readable by its owner alone, that appears when it is whole."""
+    """Write a file, readable by its owner alone, that appears when it is whole.
+
+    Raises DumpError.
+    """
     draft = _draft_beside(target)
     try:
         draft.write_text(text, encoding="ascii")
         put_in_place(draft, target)
+    except OSError as error:
+        raise DumpError(f"{target} cannot be written: {error.strerror}.") from error
     finally:
         draft.unlink(missing_ok=True)
 

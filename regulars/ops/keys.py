@@ -29,7 +29,10 @@ def read(directory: Path, environ: Mapping[str, str]) -> dict[str, str]:
     Raises BadKeyError when there is a file that cannot be read.
     """
     path = directory / FILE_NAME
-    stored = read_file(path) if path.exists() else {}
+    try:
+        stored = read_file(path) if path.exists() else {}
+    except OSError as error:  # The directory is somebody else's.
+        raise BadKeyError(f"{path} cannot be read: {error.strerror}.") from error
     found = {name: environ.get(name) or stored.get(name, "") for name in NAMES}
     return {name: value for name, value in found.items() if value}
 
@@ -104,9 +107,8 @@ def require(keys: Mapping[str, str]) -> None:
     missing = [name for name in NAMES if name not in keys]
     if missing:
         msg = (
-            f"{', '.join(missing)} must be set: this database is not new, and what it holds can"
-            f" only be read with the keys it began with. For a new database, `regulars keys`"
-            f" prints a fresh set."
+            f"{', '.join(missing)} must be set: what a database holds can only be read with the"
+            f" keys it began with. For a new database, `regulars keys` prints a fresh set."
         )
         raise BadKeyError(msg)
 

@@ -28,14 +28,16 @@ def make_data_directory(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def demonstrate(environ: MutableMapping[str, str], arguments: Sequence[str] = ()) -> None:
-    """Let everything that follows be the demonstration: open to all, with data of its own.
+def lead_to_port(environ: MutableMapping[str, str], arguments: Sequence[str]) -> None:
+    """Let links in messages lead to the port that is asked for, unless an origin is set."""
+    parts = [part for argument in arguments for part in argument.split("=", 1)]
+    for flag, port in pairwise(parts):
+        if flag == "--port" and port.isdecimal() and not environ.get("REGULARS_ORIGIN"):
+            environ["REGULARS_ORIGIN"] = f"http://127.0.0.1:{port}"
 
-    Links in its messages lead to the port that is told.
-    """
-    for flag, port in pairwise(arguments):
-        if flag == "--port" and port.isdecimal():
-            environ.setdefault("REGULARS_ORIGIN", f"http://127.0.0.1:{port}")
+
+def demonstrate(environ: MutableMapping[str, str]) -> None:
+    """Let everything that follows be the demonstration: open to all, with data of its own."""
     environ["REGULARS_DATA"] = str(data_directory(environ) / "demo")
     environ["REGULARS_DEMO"] = "yes"
     environ.setdefault("REGULARS_PAYMENTS", "test:")

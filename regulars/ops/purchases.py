@@ -108,7 +108,7 @@ def find_columns(columns: Sequence[str], named: Mapping[str, str | None]) -> dic
 
     Raises UnreadableFile when one that is needed is not there, or there are two.
     """
-    places = {}
+    places, missing = {}, []
     for what, spellings in SPELLINGS.items():
         found = _places_of(columns, named.get(what), spellings)
         if len(found) > 1:
@@ -118,10 +118,12 @@ def find_columns(columns: Sequence[str], named: Mapping[str, str | None]) -> dic
         if found:
             places[what] = found[0]
         elif what in NEEDED or named.get(what):
-            said = {"names": ", ".join(columns), "option": f"--{what}"}
-            raise UnreadableFile(
-                _("Say with %(option)s which column it is. The columns are: %(names)s.") % said
-            )
+            missing.append(f"--{what}")
+    if missing:
+        said = {"names": ", ".join(columns), "options": ", ".join(missing)}
+        raise UnreadableFile(
+            _("Say with %(options)s which column it is. The columns are: %(names)s.") % said
+        )
     return places
 
 
@@ -177,7 +179,10 @@ class _RowReader:
             return datetime.fromisoformat(text)
         except ValueError as problem:
             said = {"text": text, "form": form or "2026-11-22"}
-            raise _BadRow("bad_day", _("“%(text)s” is no day like %(form)s.") % said) from problem
+            why = _("“%(text)s” is no day like %(form)s.")
+            if form is None:
+                why = _("“%(text)s” is no day like %(form)s; --date-format says how days stand.")
+            raise _BadRow("bad_day", why % said) from problem
 
     def _read_amount(self, cell: Cell) -> int:
         text = str(cell)

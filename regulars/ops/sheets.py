@@ -40,10 +40,12 @@ def read_sheet(path: Path, name: str | None = None) -> Sheet:
     """
     try:
         if path.suffix.lower() in SPREADSHEETS:
+            path.open("rb").close()  # Its reader does not name a file that is not there.
             return _with_header(_spreadsheet_rows(path, name))
         text, remark = _decoded(path.read_bytes())
     except OSError as problem:
-        raise UnreadableFile(str(problem)) from problem
+        said = {"file": path, "problem": problem.strerror}
+        raise UnreadableFile(_("%(file)s cannot be read: %(problem)s.") % said) from problem
     return _with_header(_csv_rows(text), remark)
 
 

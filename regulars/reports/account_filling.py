@@ -11,6 +11,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.domain.days import day_of
 from regulars.domain.levels import Progress, is_met
@@ -18,7 +19,6 @@ from regulars.domain.lots import Lot
 from regulars.domain.terms import Level
 from regulars.reports import account_pages as pages
 from regulars.reports.entries import Teller, Told
-from regulars.reports.formats import Formats
 from regulars.reports.history import Cut, Key
 from regulars.reports.membership import Approach, Held, Membership
 

@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy
 from regulars.actions.members.referrals import Noted, Thanked, offer_of
 from regulars.actions.requests import Request
 from regulars.actions.setup.wordings import THANKS, message_setting
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.domain.errors import ReferralRefused
 from regulars.members.models import Member, Referral
 from regulars.notices.models import Message
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.reports.forms import OnceForm
 from regulars.reports.panel import member_panel
 from regulars.reports.persons import initials_of

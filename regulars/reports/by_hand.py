@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from regulars.actions.members.adjusting import Adjustment, last_day_by_hand
+from regulars.business.formats import Formats
 from regulars.business.models import Staff
 from regulars.notices.models import Message
-from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel
 
 

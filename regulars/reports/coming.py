@@ -6,13 +6,13 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from regulars.bookings.models import Booking
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.domain.days import day_of
 from regulars.domain.earning import booking_points
 from regulars.domain.standing import Standing
 from regulars.domain.terms import Terms
 from regulars.reports.account_pages import Soon
-from regulars.reports.formats import Formats
 from regulars.reports.membership import Membership
 from regulars.reports.offers import line_of
 

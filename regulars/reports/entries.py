@@ -8,12 +8,12 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.domain.terms import Kind, Level, Terms
 from regulars.ledger.models import Draw, Lot, Operation
 from regulars.members.models import LevelChange
 from regulars.reports import wording
-from regulars.reports.formats import Formats
 from regulars.reports.history import LEVEL, Event, Gain, Sold
 
 _AFTER = (Draw.Reason.TAKEN_BACK, Draw.Reason.OWED, Draw.Reason.BURN)
@@ -113,7 +113,8 @@ class Teller:
             note = wording.earned(lines, self.formats)
             return replace(told, note=note, details=self._details(event, lines, gain.points))
         if gain.origin == Lot.Origin.BOOKING:
-            return replace(told, note=_("For a visit that has ended"))
+            details = self._details_of_visit(event, gain.points)
+            return replace(told, note=_("For a visit that has ended"), details=details)
         return told if event.note else replace(told, note=self._until(gain))
 
     def _until(self, gain: Gain) -> str:
@@ -128,19 +129,34 @@ class Teller:
         """Line by line what was earned and why; the sum is rounded down once."""
         if len(lines) != len(event.sold):
             return ()
-        formats, exact = self.formats, wording.sum_of(lines)
         details = [
-            Because(
-                f"{_named(sold)}, {formats.money(sold.charged_minor)}",
-                wording.why(line, formats),
-                formats.exact(wording.exact_of(line)),
-            )
-            for sold, line in zip(event.sold, lines, strict=True)
+            self._because(_named(sold), line) for sold, line in zip(event.sold, lines, strict=True)
         ]
-        if exact.denominator != 1:
-            text = _("%(sum)s, rounded down once") % {"sum": formats.exact(exact)}
-            details.append(Because(_("Together"), text, formats.number(points)))
-        return tuple(details)
+        return (*details, *self._rounded(lines, points))
+
+    def _details_of_visit(self, event: Event, points: int) -> tuple[Because, ...]:
+        """By which rule a visit earned; nothing of one credited before that was noted."""
+        visit = (event.explanation or {}).get("visit")
+        if not isinstance(visit, Mapping) or "charged" not in visit:
+            return ()
+        return (self._because(event.booked, visit), *self._rounded([visit], points))
+
+    def _because(self, name: str, line: wording.Line) -> Because:
+        """What a thing that was charged so much earned, and by which rule."""
+        formats = self.formats
+        return Because(
+            f"{name}, {formats.money(line['charged'])}",
+            wording.why(line, formats),
+            formats.exact(wording.exact_of(line)),
+        )
+
+    def _rounded(self, lines: Sequence[wording.Line], points: int) -> tuple[Because, ...]:
+        """What lines earned together, where that was rounded."""
+        exact = wording.sum_of(lines)
+        if exact.denominator == 1:
+            return ()
+        text = _("%(sum)s, rounded down once") % {"sum": self.formats.exact(exact)}
+        return (Because(_("Together"), text, self.formats.number(points)),)
 
     def _returned(self, event: Event) -> list[Told]:
         renewed = sum(g.points for g in event.gains if g.origin == Lot.Origin.RETURNED)

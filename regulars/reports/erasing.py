@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.actions.members.erasing import Goes, what_goes
+from regulars.business.formats import Formats
 from regulars.domain.errors import EraseRefused
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 
 
 def outcome(

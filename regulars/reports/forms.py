@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from regulars.actions.members.adjusting import BY_LEVEL, MOST_NOTE, Lasting
 from regulars.actions.members.cards import CardOrder
 from regulars.actions.members.enrolment import MOST_TEXT, EnrolOrder
+from regulars.business.formats import MINUS, Formats
 from regulars.business.models import Business
 from regulars.domain import cards
 from regulars.domain.amounts import MOST_POINTS
@@ -20,7 +21,6 @@ from regulars.domain.errors import BadAmount, EnrolmentRefused, PinRefused, Refu
 from regulars.domain.joining import How, WhyNot
 from regulars.members.models import Consent
 from regulars.reports import refusing
-from regulars.reports.formats import MINUS, Formats
 from regulars.rows import new_id
 
 MOST_TYPED = 254

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.actions.sales.refund_orders import MoneyBack, RefundOutcome
+from regulars.business.formats import MINUS, Formats
 from regulars.business.models import Method
 from regulars.domain.terms import Terms
-from regulars.reports.formats import MINUS, Formats
 from regulars.sales.queries import SaleFacts
 
 WAYS_BACK: Mapping[str, tuple[Promise, str]] = {

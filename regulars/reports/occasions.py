@@ -9,10 +9,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from regulars.business.formats import Formats
 from regulars.domain.features import Feature
 from regulars.domain.wordings import sms_parts
 from regulars.notices.texts import TEMPLATES, compose, fill
-from regulars.reports.formats import Formats
 
 EXAMPLE_POINTS = 30
 EXAMPLE_BALANCE = 240

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.business.formats import Formats
 from regulars.domain.terms import GOODS, Basis, EarnsOn, Kind, KindTerms, Terms
 from regulars.reports import wording
-from regulars.reports.formats import Formats
 
 KINDS = {
     Kind.SERVICE: gettext_lazy("services"),

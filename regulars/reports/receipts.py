@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from regulars.actions.sales.refund_orders import RefundOutcome
+from regulars.business.formats import MINUS, Formats
 from regulars.business.models import Method
 from regulars.domain.days import day_of
 from regulars.domain.errors import NotFound
@@ -21,7 +22,6 @@ from regulars.members.models import Member
 from regulars.programmes.models import Version
 from regulars.programmes.queries import terms_of
 from regulars.reports import wording
-from regulars.reports.formats import MINUS, Formats
 from regulars.reports.giving_back import Moved, Telling
 from regulars.sales.models import Payment, Refund, RefundLine, Sale, SaleLine
 

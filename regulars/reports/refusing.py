@@ -14,10 +14,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from regulars.business.formats import Formats
 from regulars.domain import passcodes, wordings
 from regulars.domain.errors import Refusal
 from regulars.domain.quote import LimitedBy
-from regulars.reports.formats import Formats
 from regulars.reports.refusals import words
 
 Details = Mapping[str, Any]

@@ -7,10 +7,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from regulars.actions.giftcards.cards import read_code
+from regulars.business.formats import Formats
 from regulars.domain.codes import format_code
 from regulars.giftcards.models import GiftCard
 from regulars.reports.codes import qr_svg
-from regulars.reports.formats import Formats
 from regulars.sales.models import SaleLine
 
 

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from regulars.business.formats import Formats
 from regulars.domain import giftcards as rules
 from regulars.giftcards.models import GiftCard
 from regulars.ledger.models import Draw, Operation
-from regulars.reports.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)

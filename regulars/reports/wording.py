@@ -11,12 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.business.formats import Formats
 from regulars.domain.earning import Why
 from regulars.domain.quote import LimitedBy
 from regulars.domain.terms import Basis
 from regulars.ledger.models import Lot, Operation
 from regulars.notices import reasons
-from regulars.reports.formats import Formats
 
 Line = reasons.Line
 

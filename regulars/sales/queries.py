@@ -235,16 +235,18 @@ def _drawn(row: Sequence[Any]) -> tuple[Lot, int]:
 def items_had(business_id: UUID, customer_id: UUID, item_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these items a customer has had: bought, booked or redeemed (S7).
 
-    What was refunded whole, cancelled, voided or forfeited does not count.
+    What they bought before they were a member counts; what was refunded whole, cancelled, voided
+    or forfeited does not.
     """
     ids = "{" + ",".join(str(item_id) for item_id in item_ids) + "}"
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT l.item_id FROM sales_sale s"
             " JOIN sales_saleline l ON l.business_id = s.business_id AND l.sale_id = s.id"
-            " WHERE s.business_id = %(b)s AND s.member_id = ANY(ARRAY("
-            "   SELECT m.id FROM members_member m"
-            "   WHERE m.business_id = %(b)s AND m.customer_id = %(c)s))"
+            " WHERE s.business_id = %(b)s AND (s.member_id = ANY(ARRAY("
+            "     SELECT m.id FROM members_member m"
+            "     WHERE m.business_id = %(b)s AND m.customer_id = %(c)s))"
+            "   OR (s.customer_id = %(c)s AND s.member_id IS NULL))"
             " AND s.state NOT IN ('void', 'forfeited')"
             " AND l.item_id = ANY(%(ids)s::uuid[])"
             " AND (SELECT coalesce(sum(f.value_minor), 0) < l.charged_minor"

@@ -26,9 +26,9 @@ from django_htmx.middleware import HtmxDetails
 from django_scopes import scope
 
 from regulars.actions.members.sessions import Visitor, read_visitor
+from regulars.business.formats import Formats, formats_of
 from regulars.business.languages import tag_of
 from regulars.business.models import Business
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.marks import mark_of
 from regulars.reports.persons import initials_of
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 
 from regulars.actions.members.rewards import rewards_for
 from regulars.actions.visits.calendar import SessionSeats, sessions_of
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.catalogue.models import Item
 from regulars.domain.rewards import Where
 from regulars.giftcards.models import GiftCardKind
-from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner, read_earner
 from regulars.site.booking.moments import lasting, short_day_and_time
 from regulars.site.buying import basket as baskets

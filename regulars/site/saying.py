@@ -6,11 +6,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from regulars.business.formats import Formats
 from regulars.domain.errors import Refusal
 from regulars.domain.joining import WhyNot as WhyNoContact
 from regulars.domain.passcodes import WhyNot as WhyNoCode
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 
 WORDS: Mapping[str, Promise] = {
     WhyNoContact.NOBODY: _("Type your e-mail address or your phone number."),
@@ -29,8 +29,8 @@ WORDS: Mapping[str, Promise] = {
     WhyNoCode.EXPIRED: _("This code holds no more. Send yourself a new one."),
     WhyNoCode.TOO_MANY_TRIES: _("That was wrong too often. Send yourself a new code."),
     WhyNoCode.TOO_MANY_CODES: _(
-        "As many codes were sent as can be sent in a day. Try again tomorrow, or use another"
-        " contact."
+        "As many codes were sent there as can be sent in a day. Use another contact, ask from"
+        " another network, or try again tomorrow."
     ),
 }
 """By the ``why`` of a refusal."""

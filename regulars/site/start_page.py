@@ -8,10 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_scopes import scope
 
+from regulars.business.formats import Formats, formats_of
 from regulars.business.models import Business
 from regulars.domain.days import day_of
 from regulars.reports import programmes
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.persons import initials_of
 from regulars.reports.some_members import AtStart, SomeMember, some_members
 from regulars.site.own import pages

@@ -12,9 +12,9 @@ from regulars.reports.codes import qr_svg
 from regulars.site.accent import accent_css
 
 COMPONENTS = (
-    "button", "field", "select", "chip", "switch", "tabs", "take", "menu", "stepper", "tile",
-    "keypad", "card", "table", "pager", "badge", "avatar", "notice", "dialog", "toast", "empty",
-    "stat", "chart", "stamps", "receipt", "member-card", "gift-picture",
+    "button", "field", "select", "chip", "switch", "hint", "tabs", "take", "menu", "stepper",
+    "tile", "keypad", "card", "table", "pager", "badge", "avatar", "sign", "logo", "notice",
+    "dialog", "toast", "empty", "stat", "chart", "stamps", "receipt", "member-card", "gift-picture",
 )  # fmt: skip
 """Each is a file in ``templates/cotton``, a block of CSS and an example in ``styleguide``."""
 

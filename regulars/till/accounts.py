@@ -6,9 +6,9 @@ from django.db.models import OuterRef, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from regulars.business.formats import Formats
 from regulars.domain.earning import Why
 from regulars.reports.finding import State
-from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel, Whose
 from regulars.sales.models import Payment, Sale
 from regulars.till import pages
@@ -38,6 +38,7 @@ def account_page(
         figures=tuple(_figures(panel, formats)),
         notice=_notice(panel, card_presented=card_presented),
         has_card=bool(whose.card_ending),
+        wants_card=panel.loyalty_on and _why_not(panel) is Why.NO_CARD,
         open_sales=open_sales,
     )
 
@@ -83,16 +84,21 @@ def _figures(panel: Panel, formats: Formats) -> list[pages.Figure]:
 
 def _notice(panel: Panel, *, card_presented: bool) -> pages.Notice | None:
     """Why this account neither earns nor spends now, or earns nothing (C1, S4, C19)."""
-    why = _BARRED.get(panel.state)
     if not panel.loyalty_on:
         return pages.Notice(_("Loyalty is switched off: nothing is earned or spent now."))
+    why = _why_not(panel, card_presented=card_presented)
+    return pages.Notice(str(WHY_NOTHING_WORKS[why])) if why else None
+
+
+def _why_not(panel: Panel, *, card_presented: bool = True) -> Why | None:
+    why = _BARRED.get(panel.state)
     if why is None and not panel.is_running:
         why = Why.NOT_RUNNING
     if why is None and panel.terms.needs_card and not panel.whose.card_ending:
         why = Why.NO_CARD
     if why is None and panel.terms.needs_card_presented and not card_presented:
         why = Why.CARD_NOT_PRESENTED
-    return pages.Notice(str(WHY_NOTHING_WORKS[why])) if why else None
+    return why
 
 
 def stamps_of(panel: Panel, formats: Formats) -> pages.Stamps | None:

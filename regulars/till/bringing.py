@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.actions.requests import Request
+from regulars.business.formats import Formats
 from regulars.domain.errors import Refusal
 from regulars.reports.bringing import Bringing, ReferrerForm, bringing_of, what_came
 from regulars.reports.finding import Person, find_people, nobody_found
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.reports.panel import Panel
 from regulars.rows import new_id

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q
 
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.terms import Kind
-from regulars.reports.formats import Formats
 from regulars.till.pages import FoundItem
 from regulars.till.showing import ICONS, KINDS
 

@@ -49,10 +49,11 @@ class Choice:
     staff_id: UUID
     till_id: UUID
     where: str
+    role: str
 
 
 _CHOICES = """
-SELECT s.business_id, b.name, b.slug, s.id, t.id, p.name, t.name
+SELECT s.business_id, b.name, b.slug, s.id, t.id, p.name, t.name, s.role
 FROM business_staff s
 JOIN business_business b ON b.id = s.business_id
 JOIN business_till t ON t.business_id = s.business_id AND t.archived_at IS NULL
@@ -67,8 +68,8 @@ def choices_of(user_id: UUID) -> list[Choice]:
     with connection.cursor() as cursor:
         cursor.execute(_CHOICES, {"user": user_id})
         return [
-            Choice(business_id, business, slug, staff_id, till_id, where(business, place, till))
-            for business_id, business, slug, staff_id, till_id, place, till in cursor.fetchall()
+            Choice(business_id, name, slug, staff_id, till_id, where(name, place, till), role)
+            for business_id, name, slug, staff_id, till_id, place, till, role in cursor.fetchall()
         ]
 
 
@@ -97,6 +98,7 @@ def choose(request: HttpRequest) -> HttpResponse:
         "choices": choices,
         "slug": choices[0].slug if len(businesses) == 1 else "",
         "several": len(businesses) > 1,
+        "opens_office": any(one.role != Staff.Role.CASHIER for one in choices) or not choices,
         "next": next_of(request),
     }
     return render(
@@ -220,10 +222,17 @@ def own_pin(request: TillRequest) -> HttpResponse:
             return render(request, "till/pin.html", page, status=422)
         set_pin(staff, pin)
     except PinRefused as refusal:
-        page["wrong"] = pin_says(refusal)
+        page["wrong"] = _own_pin_says(refusal)
         return render(request, "till/pin.html", page, status=422)
     messages.success(request, _("Your PIN is set."))
     return redirect("till:sell")
+
+
+def _own_pin_says(refusal: PinRefused) -> str:
+    """Who stands here may have come by password: that helps no further."""
+    if refusal.why == WhyNot.TOO_MANY_TRIES:
+        return _("Five wrong PINs: yours is not taken for ten minutes. Wait, then change it.")
+    return pin_says(refusal)
 
 
 def demo(request: HttpRequest, slug: str) -> HttpResponse:

@@ -1,16 +1,19 @@
-"""Gift cards to sell at the till: their tiles, and what a touch of one puts into the basket."""
+"""Gift cards at the till: their tiles, what a touch of one puts in, and paying with one."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from regulars.actions.giftcards.cards import find_gift_card, left_on
 from regulars.actions.giftcards.kinds import offered
+from regulars.business.formats import Formats
+from regulars.business.models import Method
 from regulars.domain import giftcards as rules
-from regulars.domain.errors import BadAmount, NotFound
-from regulars.giftcards.models import GiftCardKind
-from regulars.reports.formats import Formats
-from regulars.till.basket import BasketLine
+from regulars.domain.codes import is_code, normalise_code
+from regulars.domain.errors import BadAmount, GiftCardRefused, NotFound
+from regulars.giftcards.models import GiftCard, GiftCardKind
+from regulars.till.basket import BasketLine, Payment, proof_of_card
 from regulars.till.selling import Selling
 
 MOST_KINDS = 60
@@ -85,3 +88,61 @@ def _read_value(selling: Selling, kind: GiftCardKind, typed: str) -> int | None:
             _("This gift card is worth %(least)s to %(most)s. Type a value between them.") % said
         )
     return None
+
+
+def pay_with_card(selling: Selling, code: str) -> None:
+    """Let a gift card pay what it can: all that is left on it, or all that it may pay.
+
+    Raises NotFound, GiftCardRefused.
+    """
+    _pay(selling, find_gift_card(selling.shift.business.pk, code))
+
+
+def pay_with_scanned(selling: Selling, text: str) -> bool:
+    """The same for a text that may be the code of one; False where no gift card has it.
+
+    A card that cannot pay is said, so that other scans that came with it still count.
+    """
+    if not is_code(normalise_code(text), rules.CODE_LENGTH):
+        return False
+    try:
+        card = find_gift_card(selling.shift.business.pk, text)
+    except NotFound:
+        return False
+    if Method.GIFT_CARD not in selling.shift.takes:
+        selling.say(_("This till takes no gift cards. Ask for another way to pay."))
+        return True
+    try:
+        _pay(selling, card)
+    except GiftCardRefused as refusal:
+        selling.refuse(refusal)
+    return True
+
+
+def _pay(selling: Selling, card: GiftCard) -> None:
+    proof, left = proof_of_card(card.business_id, card.pk), left_on(card, at=selling.at)
+    quoted = selling.quote()
+    if quoted is None:
+        said = {"sum": selling.formats.money(left)}
+        selling.say(
+            _("A gift card with %(sum)s on it. Put in what is bought, then scan it again.") % said
+        )
+        return
+    held = [part for part in selling.basket.parts if part.method == Method.GIFT_CARD]
+    if any(part.label == card.last_four for part in held):
+        selling.say(_("This gift card is in use here already."))
+        return
+    most = min(
+        quoted.quote.gift_cards_can_pay_minor - sum(part.amount_minor for part in held),
+        quoted.quote.to_pay_minor - selling.basket.parts_minor,
+    )
+    if most <= 0:
+        selling.say(_("There is nothing left that a gift card may pay."))
+        return
+    part = Payment(
+        method=Method.GIFT_CARD,
+        amount_minor=min(left, most),
+        gift_card=proof,
+        label=card.last_four,
+    )
+    selling.basket = selling.basket.but(stage="sale", parts=(*selling.basket.parts, part))

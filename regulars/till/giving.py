@@ -7,8 +7,8 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from regulars.actions.sales.refund_orders import RefundPart, sold_line
+from regulars.business.formats import Formats
 from regulars.domain.terms import Kind
-from regulars.reports.formats import Formats
 from regulars.sales.queries import LineFacts, SaleFacts
 from regulars.till.showing import ICONS
 

@@ -13,6 +13,7 @@ from regulars.actions.members.enrolment import EnrolOrder, enrol
 from regulars.actions.members.newcomers import read_programme
 from regulars.actions.members.passcodes import activate_with_code, send_activation_code
 from regulars.actions.requests import Request
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.domain.cards import normalise_number
 from regulars.domain.errors import EnrolmentRefused, Refusal
@@ -22,7 +23,6 @@ from regulars.members.contacts import is_assigned, normalise_email, normalise_ph
 from regulars.members.models import ActivationCode, Contact, Member
 from regulars.notices.models import Message
 from regulars.reports.finding import State, mistyped
-from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel
 from regulars.till import pages
 from regulars.till.basket import BadBasketError
@@ -85,14 +85,23 @@ def nobody_page(selling: Selling) -> pages.Nobody | None:
     }
     title = titles.get(typed, _("Nobody is registered under %(text)s."))
     points = programme.welcome_points if programme and can_join else 0
-    said = {"points": selling.formats.points(points)}
     return pages.Nobody(
         text=text,
         title=title % {"text": text},
         verb=f"enrol:{text}" if is_contact and can_join else "",
-        note=mistyped(text) or (_("%(points)s to start with.") % said if points else ""),
+        note=mistyped(text) or _what_now(selling, points, is_contact=is_contact),
         can_register=can_join,
     )
+
+
+def _what_now(selling: Selling, points: int, *, is_contact: bool) -> str:
+    """What somebody new gets; where nobody can join, or by no contact, what to do first."""
+    if not joins_here(selling):
+        return _("Check it. New members do not join at this till.")
+    if not is_contact:
+        return _("Check it, or ask for a phone number or e-mail.")
+    said = {"points": selling.formats.points(points)}
+    return _("%(points)s to start with.") % said if points else ""
 
 
 def joins_here(selling: Selling) -> bool:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from regulars.business.formats import Formats
 from regulars.domain.amounts import PPM, share_out
-from regulars.reports.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ class Nobody:
     verb: str
     """What registers them with it alone; empty where it is no phone or e-mail."""
     note: str
-    """What somebody new gets."""
+    """What somebody new gets, or what to do first."""
     can_register: bool
 
 
@@ -120,6 +120,8 @@ class Account:
     confirm: Confirm | None = None
     """Set where it waits for activation."""
     has_card: bool = True
+    wants_card: bool = False
+    """It would earn, had it a card."""
     open_sales: tuple["OpenSale", ...] = ()
     rewards: str = ""
     """How many rewards can be taken now; empty where the programme has none."""

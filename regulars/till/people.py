@@ -19,6 +19,7 @@ from regulars.actions.members.cards import IssuedCard, assign_card, identify, ne
 from regulars.actions.members.enrolment import Enrolment, enrol
 from regulars.actions.members.passcodes import send_activation_code
 from regulars.actions.requests import Request
+from regulars.business.formats import Formats
 from regulars.domain.codes import format_code
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
 from regulars.domain.joining import ConfirmBy, How, WhyNot
@@ -26,7 +27,6 @@ from regulars.members.models import Customer
 from regulars.reports import refusing
 from regulars.reports.codes import qr_svg
 from regulars.reports.finding import Person, find_people
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, CardForm, PersonForm, SecretForm, languages
 from regulars.reports.panel import Panel, member_panel
 from regulars.till.accounts import contact_beside_name

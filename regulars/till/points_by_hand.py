@@ -9,12 +9,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.actions.members.adjusting import Adjustment, AdjustOrder, adjust
 from regulars.actions.requests import Request
+from regulars.business.formats import Formats
 from regulars.domain.errors import PinRefused, Refusal
 from regulars.reports.by_hand import foresee, is_above_limit, may_adjust, presets, what_came
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, PointsForm, read_points
 from regulars.reports.panel import Panel
-from regulars.till.approving import approve, approvers, pin_says
+from regulars.till.approving import approval_says, approve, approvers
 from regulars.till.people import account_at, who_of
 from regulars.till.shift import TillRequest, at_till
 
@@ -34,7 +34,7 @@ def points(request: TillRequest, member_id: UUID) -> HttpResponse:
         try:
             done = _adjust(request, member_id, form)
         except PinRefused as refusal:
-            form.say(pin_says(refusal), "pin")
+            form.say(approval_says(refusal), "pin")
         except Refusal as refusal:
             form.refuse(refusal, formats)
         else:

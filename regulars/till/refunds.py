@@ -21,6 +21,7 @@ from regulars.actions.sales.refund_orders import RefundOrder, RefundOutcome
 from regulars.actions.sales.refunds import preview_refund
 from regulars.actions.sales.refunds import refund as give_back
 from regulars.actions.sales.voiding import forfeit, void
+from regulars.business.formats import Formats
 from regulars.domain.errors import (
     NotAllowed,
     NotFound,
@@ -30,14 +31,13 @@ from regulars.domain.errors import (
     RequestIdReused,
 )
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST
 from regulars.reports.giving_back import Moved
 from regulars.reports.receipts import Receipt, read_receipt, telling_of_sale
 from regulars.rows import new_id
 from regulars.sales.models import Sale
 from regulars.sales.queries import SaleFacts, read_sale
-from regulars.till.approving import approve, approvers, pin_says
+from regulars.till.approving import approval_says, approve, approvers
 from regulars.till.giving import Choice, choose, read_id
 from regulars.till.shift import TillRequest, at_till
 
@@ -89,7 +89,7 @@ class Refunding:
             asked = Request(self.request_id, shift.at, shift.staff.pk)
             return give_back(shift.business.pk, order, request=asked)
         except PinRefused as refusal:
-            self.problems.append(pin_says(refusal))
+            self.problems.append(approval_says(refusal))
         except QuoteChanged:
             self.problems.append(
                 _("This is not what was shown any more. Look at it again, and press once more.")

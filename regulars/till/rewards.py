@@ -8,12 +8,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.actions.members.rewards import Offered, rewards_for
+from regulars.business.formats import Formats
 from regulars.domain.errors import RewardRefused
 from regulars.domain.rewards import Reward, Taker, Where, WhyNot, why_not
 from regulars.domain.terms import Kind
 from regulars.reports import refusing
 from regulars.reports.finding import State
-from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel
 from regulars.sales.queries import items_had
 from regulars.till.basket import Basket

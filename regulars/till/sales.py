@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from regulars.business.formats import Formats
 from regulars.domain.days import start_of
 from regulars.domain.errors import NotFound
 from regulars.members.models import Customer, Member
 from regulars.reports.finding import Found, Person, resolve
-from regulars.reports.formats import Formats
 from regulars.reports.receipts import read_receipt
 from regulars.sales.models import Refund, Sale
 from regulars.till.shift import TillRequest, at_till

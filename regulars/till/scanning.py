@@ -14,6 +14,7 @@ from regulars.reports.finding import (
     resolve,
 )
 from regulars.till.catalogue import find_items
+from regulars.till.gift_cards import pay_with_scanned
 from regulars.till.pages import FoundItem
 from regulars.till.selling import Selling
 
@@ -25,8 +26,8 @@ def scan(selling: Selling, text: str, *, was_entered: bool = True) -> None:
     """Say who buys, put an item into the basket, or note whom and what it may mean.
 
     A member or an item that is meant exactly is taken at once, also one that alone fits a part of
-    a name. An item is not, where the text only stood in the field when something else was pressed
-    (``was_entered``): that may have been the very item.
+    a name; a gift card pays. An item is not, where the text only stood in the field when something
+    else was pressed (``was_entered``): that may have been the very item.
     """
     text = text.strip()
     if not text:
@@ -37,7 +38,7 @@ def scan(selling: Selling, text: str, *, was_entered: bool = True) -> None:
         return
     items = _named(selling, text)
     if not meant and not items:
-        selling.nobody_is = text
+        selling.nobody_is = "" if pay_with_scanned(selling, text) else text
     elif len(meant) + len(items) > 1 or (items and not was_entered):
         selling.people, selling.items = meant, items
     elif items:

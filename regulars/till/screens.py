@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.actions.sales.orders import SaleOutcome
+from regulars.business.formats import Formats
 from regulars.domain.errors import NotFound
 from regulars.reports.finding import Person, here_today
-from regulars.reports.formats import Formats
 from regulars.reports.panel import Panel, member_panel
 from regulars.reports.sold_cards import sold_cards
 from regulars.sales.models import Sale
@@ -117,6 +117,9 @@ def _done(selling: Selling, outcome: SaleOutcome) -> pages.SaleScreen:
 
 def _facts(outcome: SaleOutcome, formats: Formats, *, known: bool) -> list[str]:
     facts = []
+    if outcome.state == Sale.State.OPEN:
+        said = {"sum": formats.money(outcome.charged_minor - outcome.to_pay_minor)}
+        facts.append(_("%(sum)s paid so far") % said)
     if outcome.points_paid:
         said = {"points": formats.points(outcome.points_paid)}
         facts.append(_("%(points)s taken") % said)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from regulars.actions.giftcards.cards import find_gift_card, left_on
 from regulars.actions.requests import Request
 from regulars.actions.sales.checkout import (
     Quoted,
@@ -16,6 +15,7 @@ from regulars.actions.sales.checkout import (
     quote_sale,
 )
 from regulars.actions.sales.orders import Expect, OrderPayment, SaleOutcome
+from regulars.business.formats import Formats
 from regulars.business.models import Method
 from regulars.catalogue.models import Item
 from regulars.domain import errors
@@ -23,9 +23,8 @@ from regulars.domain.errors import Refusal
 from regulars.ledger.models import Operation
 from regulars.reports import refusing
 from regulars.reports.finding import Person
-from regulars.reports.formats import Formats
 from regulars.rows import new_id
-from regulars.till.basket import BadBasketError, Basket, BasketLine, Payment, proof_of_card
+from regulars.till.basket import BadBasketError, Basket, BasketLine, Payment
 from regulars.till.lowering import read_off
 from regulars.till.pages import FoundItem, Notice
 from regulars.till.shift import Shift
@@ -173,34 +172,6 @@ class Selling:
         part = Payment(method=self.basket.method, amount_minor=minor, is_deposit=is_deposit)
         self.basket = self.basket.but(parts=(*self.basket.parts, part))
         return True
-
-    def pay_with_card(self, code: str) -> None:
-        """Let a gift card pay what it can: all that is left on it, or all that it may pay.
-
-        Raises NotFound, GiftCardRefused.
-        """
-        business = self.shift.business
-        card = find_gift_card(business.pk, code)
-        proof, left = proof_of_card(business.pk, card.pk), left_on(card, at=self.at)
-        quoted = self.quote()
-        held = [part for part in self.basket.parts if part.method == Method.GIFT_CARD]
-        if quoted is None or any(part.label == card.last_four for part in held):
-            return
-        by_cards = sum(part.amount_minor for part in held)
-        most = min(
-            quoted.quote.gift_cards_can_pay_minor - by_cards,
-            quoted.quote.to_pay_minor - self.basket.parts_minor,
-        )
-        if most <= 0:
-            self.say(_("There is nothing left that a gift card may pay."))
-            return
-        part = Payment(
-            method=Method.GIFT_CARD,
-            amount_minor=min(left, most),
-            gift_card=proof,
-            label=card.last_four,
-        )
-        self.basket = self.basket.but(parts=(*self.basket.parts, part))
 
     def remove_part(self, at: int) -> None:
         parts = self.basket.parts

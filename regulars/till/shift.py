@@ -26,11 +26,11 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 from django_scopes import scope
 
+from regulars.business.formats import Formats
 from regulars.business.languages import locale_for
 from regulars.business.models import Business, Staff
 from regulars.business.sessions import AT_TILL, SEEN_EVERY_SECONDS, guard
 from regulars.domain.days import day_of
-from regulars.reports.formats import Formats
 from regulars.reports.persons import initials_of
 
 P = ParamSpec("P")

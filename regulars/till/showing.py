@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.actions.sales.checkout import Quoted
 from regulars.actions.sales.orders import BasketLine as Sold
+from regulars.business.formats import MINUS, Formats
 from regulars.business.models import Method
 from regulars.domain.amounts import PPM
 from regulars.domain.coupons import normalise_code
@@ -18,7 +19,6 @@ from regulars.domain.quote import LimitedBy, LineQuote
 from regulars.domain.terms import Kind, Level, Terms
 from regulars.giftcards.models import Coupon
 from regulars.reports import wording
-from regulars.reports.formats import MINUS, Formats
 from regulars.till import pages
 from regulars.till.basket import Basket, BasketLine
 from regulars.till.shift import Shift
@@ -245,14 +245,16 @@ class Showing:
         return ways[0] if ways else None
 
     def _hands(self, rest: int) -> tuple[str, ...]:
-        """The sum itself, and what notes and coins people give for it."""
+        """The sum itself, and what people give for it: of many, the roundest sums."""
         sums = [rest]
         for note in NOTES_AND_COINS:
             step = note * self.formats.minor_per_major
             rounded = -(-rest // step) * step
             if rounded not in sums and rounded < rest + step and rounded - rest < rest:
                 sums.append(rounded)
-        return tuple(self.formats.amount(each) for each in sorted(sums)[:MOST_HANDS])
+        exact, *rounded_up = sorted(sums)
+        few = [exact, *rounded_up[1 - MOST_HANDS :]]
+        return tuple(self.formats.amount(each) for each in few)
 
     def _part(self, at: int) -> pages.Paid:
         part = self.basket.parts[at]
@@ -279,6 +281,8 @@ class Showing:
     def _limit(self) -> str:
         """Why not more: "At most 7: 1% of the price on Silver"."""
         quote, formats, level = self.quoted.quote, self.formats, self._level
+        if quote.limited_by is LimitedBy.AVAILABLE and not quote.most_points:
+            return _("There are no %(unit)s to use now") % {"unit": formats.unit_many}
         if quote.limited_by is not LimitedBy.SHARE or level is None:
             return wording.limited_by(quote.limited_by, formats)
         shares = {
@@ -296,14 +300,23 @@ class Showing:
         return _("At most %(most)s: %(share)s of the price") % said
 
     def _earn_note(self) -> str:
-        """From when what is earned can be used, and until when."""
+        """From when what is earned can be used, and until when; of nothing, why."""
         window, formats = self.quoted.quote.window, self.formats
+        if not self.quoted.quote.earned:
+            return self._why_nothing()
         if window is None:
             return ""
         until = formats.day(formats.last_day(window.usable_until)) if window.usable_until else ""
         if window.usable_from <= self.quoted.at:
             return _("To use until %(day)s") % {"day": until} if until else _("To use at once")
         return _("To use from %(day)s") % {"day": formats.day_at(window.usable_from)}
+
+    def _why_nothing(self) -> str:
+        """Where every line has the same reason; else each tells its own."""
+        reasons = {line["why"]: line for line in self.quoted.lines or ()}
+        if len(reasons) != 1 or reasons.keys() & set(wording.EARNS):
+            return ""
+        return wording.why(next(iter(reasons.values())), self.formats)
 
 
 def _own_off(asked: BasketLine, sold: Sold) -> int:

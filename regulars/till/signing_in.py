@@ -115,6 +115,7 @@ def _what_is_wrong(form: SignInForm) -> str:
 def _page(request: HttpRequest, to: str, wrong: str = "", *, status: int) -> HttpResponse:
     page = {
         "next": to,
+        "to_office": to.startswith(reverse("office:home")),
         "email": request.POST.get("login", "")[:254],
         "wrong": wrong,
         "demo": settings.DEMO,

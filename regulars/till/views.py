@@ -17,7 +17,7 @@ from regulars.reports.finding import LEAST_LETTERS, find_people
 from regulars.till import joining, tools
 from regulars.till.basket import BadBasketError, Basket, read_basket
 from regulars.till.catalogue import find_items
-from regulars.till.gift_cards import add_gift_card
+from regulars.till.gift_cards import add_gift_card, pay_with_card
 from regulars.till.rewards import Shelf, shelf_of
 from regulars.till.scanning import scan
 from regulars.till.screens import note_of, page_of, screen_of, someone
@@ -218,7 +218,7 @@ VERBS: Mapping[str, Verb] = {
     "undo": lambda s, _, sent: tools.bring_back(s, sent.get("before", "")),
     "uncoupon": lambda s, *_: s.without_coupon(),
     "hand": lambda s, what, _: s.hand(what),
-    "card": lambda s, _, sent: s.pay_with_card(sent.get("gift-card", "")),
+    "card": lambda s, _, sent: pay_with_card(s, sent.get("gift-card", "")),
     "split": lambda s, _, sent: s.split(sent.get("part", "")),
     "unsplit": lambda s, what, _: s.remove_part(_at(what)),
     "deposit": lambda s, _, sent: s.take_deposit(_seen(sent), sent.get("deposit", "")),

@@ -1,6 +1,6 @@
 """A shop that is paid online: what its customers and its provider do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from django_scopes import scope
 from regulars.actions.sales.buying import Buyer
 from regulars.actions.sales.online import Purchase, open_purchase, to_provider
 from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
-from regulars.actions.sales.settling import Settled, settle_event
+from regulars.actions.sales.settling import Settled, ask_or_expire, payments_due, settle_event
 from regulars.domain.joining import How
 from regulars.members.models import Customer, Member
 from regulars.programmes.models import Version
@@ -19,6 +19,14 @@ from regulars.sales.providers import Event, What, test
 from tests.actions.selling_builders import NOON, Shop, asked
 
 ANNA = Buyer(email="anna@example.org", name="Anna")
+
+
+def expire_payments(business_id: UUID, *, at: datetime) -> Iterator[Settled]:
+    """What the worker does with payments that are due by now, one by one."""
+    for payment_id in payments_due(business_id, at=at):
+        done = ask_or_expire(business_id, payment_id, at=at)
+        if done is not None:
+            yield done
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,13 @@ from regulars.actions.due.giving_back import give_back_next
 from regulars.actions.sales.buying import Buyer
 from regulars.actions.sales.online import OPEN_FOR, Purchase, open_purchase, to_provider
 from regulars.actions.sales.orders import Order, SaleOutcome
-from regulars.actions.sales.settling import expire_payments, settle_event
+from regulars.actions.sales.settling import settle_event
 from regulars.ledger.posting import Request
 from regulars.members.models import Member
 from regulars.sales.models import OnlinePayment, Sale
 from regulars.sales.providers import Event, What, test
 from tests.actions import selling_model as plain
+from tests.actions.paying_online import expire_payments
 from tests.actions.selling_base import MOST, WELCOME, WELCOME_DAYS, Sold, charges, pick
 from tests.actions.selling_builders import bar
 from tests.actions.selling_sales import Sells, Shares, shares

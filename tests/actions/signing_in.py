@@ -19,9 +19,11 @@ def minutes(number: float) -> timedelta:
     return timedelta(minutes=number)
 
 
-def send(house: House, to: str = IRINA, *, at: datetime = NOON) -> LoginCodeSent:
+def send(
+    house: House, to: str = IRINA, *, at: datetime = NOON, asked_from: str = ""
+) -> LoginCodeSent:
     kind = "email" if "@" in to else "phone"
-    return send_login_code(house.id, kind, to, request=asked(at))
+    return send_login_code(house.id, kind, to, asked_from=asked_from, request=asked(at))
 
 
 def tell(

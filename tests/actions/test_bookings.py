@@ -17,6 +17,7 @@ from regulars.actions.visits.bookings import (
     move_booking,
 )
 from regulars.bookings.models import Booking
+from regulars.business.models import DoneRequest
 from regulars.domain.errors import (
     BookingRefused,
     NotFound,
@@ -145,7 +146,7 @@ def test_marking_or_moving_to_where_it_stands_changes_nothing(studio: House) -> 
     visit = a_visit(studio, joined.customer_id)
     mark_done(studio.id, visit, request=asked())
 
-    with nothing_changes():
+    with nothing_changes(DoneRequest):
         mark_done(studio.id, visit, request=asked())
         move_booking(studio.id, visit, starts_at=NOON, request=asked())
 

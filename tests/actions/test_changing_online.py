@@ -119,7 +119,7 @@ def test_too_late_to_change_is_said_and_others_bookings_are_not_there(studio: Ho
     set_rules(studio.id, Rules(change_until_minutes=0))
     cancel_by_customer(studio.id, done.booking_id, done.customer_id, request=late)
     with pytest.raises(BookingRefused, match="cancelled"):
-        change_by_customer(studio.id, done.booking_id, done.customer_id, to, request=late)
+        change_by_customer(studio.id, done.booking_id, done.customer_id, to, request=asked(late.at))
 
 
 def test_what_is_done_is_not_changed_by_the_customer(studio: House) -> None:

@@ -40,6 +40,7 @@ from tests.actions.selling_builders import (
     some_days,
 )
 from tests.books import assert_books_are_right
+from tests.domain.builders import a_level
 
 pytestmark = [pytest.mark.django_db, pytest.mark.row("B11")]
 
@@ -124,6 +125,23 @@ def test_selling_one_earns_nothing_is_no_spending_and_no_visit() -> None:
     assert (sale.earned, shop.sale(sale).goods_minor) == (0, 0)
     assert shop.member(member).last_visit is None
     assert [line["why"] for line in sale.explanation["lines"]] == ["gift_card"]
+
+
+@pytest.mark.row("C9")
+def test_a_sale_of_gift_cards_or_tips_alone_does_not_look_at_the_level() -> None:
+    friend = replace(a_level("Friend", 2), spend_days=90, spend_minor=100_00)
+    shop = a_shop(a_level("Guest", 1), friend)
+    member, kind_id = shop.a_member(), a_kind(shop)
+    shop.sell(bar(80_00), member_id=member)
+    guest, friend = shop.levels
+    shop.change_terms(NOON, guest, replace(friend, spend_minor=50_00))
+
+    shop.sell(card_of(kind_id), member_id=member)
+    shop.sell(OrderLine(kind="tip", name="Tip", price_minor=5_00), member_id=member)
+
+    assert shop.level_of(member) == "Guest"
+    shop.sell(card_of(kind_id), bar(1_00), member_id=member)
+    assert shop.level_of(member) == "Friend"
 
 
 def test_it_is_paid_neither_with_points_nor_with_a_gift_card() -> None:

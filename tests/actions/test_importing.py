@@ -9,9 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from regulars.actions.due.importing import MOST_CUSTOMERS, MOST_PURCHASES, in_groups
+from regulars.domain.errors import MonthClosed
 from regulars.ledger.models import Account, Draw, Lot, Operation, Transfer
 from regulars.members.models import Consent, Contact, Customer, LevelChange, Member
 from regulars.notices.models import Message
+from regulars.reports.refusing import explain
 from regulars.rows import new_id
 from regulars.sales.models import Payment, Sale, SaleLine
 from tests.actions.importing_samples import (
@@ -243,7 +245,9 @@ def test_nobody_joins_by_a_purchase_that_is_refused() -> None:
     with nothing_changes():
         totals = shop.bring(bought("1997-01-05", 1000, row=2))
 
-    assert [(one.row, one.code) for one in totals.refused] == [(2, "month_closed")]
+    [refused] = totals.refused
+    assert (refused.row, refused.code) == (2, "month_closed")
+    assert refused.why == explain(MonthClosed(closed_until=date(1997, 1, 31)), {})
     assert (totals.members, totals.sales) == (0, 0)
 
 

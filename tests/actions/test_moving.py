@@ -205,6 +205,17 @@ def test_a_rate_is_a_number_of_points_for_one_or_more(shop: Shop) -> None:
     assert moved(shop, member, stars, Rate(0)).points == 0
 
 
+def test_nobody_moves_at_a_rate_that_gives_more_points_than_the_books_can_hold(shop: Shop) -> None:
+    stars, member = in_another_programme(shop), shop.a_member(points=10**7)
+
+    with pytest.raises(BadAmount):
+        quote_move(shop.id, MoveOrder(member, stars.programme.pk, Rate(10**12)), at=LATER)
+    with pytest.raises(BadAmount):
+        moved(shop, member, stars, Rate(10**12))
+
+    assert shop.holding(member).balance == 10**7
+
+
 def test_a_cashier_moves_nobody(shop: Shop) -> None:
     stars, member = in_another_programme(shop), shop.a_member()
     cashier = Request(new_id(), LATER, a_staff(shop.business, "cashier"))

@@ -157,7 +157,9 @@ def test_a_request_for_another_time_is_not_answered_with_the_first_one(studio: H
     first = booked(studio, lesson, request=one)
     booked(studio, wheel, session_id=evening, request=other)
 
-    assert booked(studio, lesson, provider_id=nora, request=one) == first
+    assert booked(studio, lesson, request=one) == first
+    with pytest.raises(RequestIdReused):
+        booked(studio, lesson, provider_id=nora, request=one)
     with pytest.raises(RequestIdReused):
         booked(studio, lesson, starts_at=TOMORROW + HOUR, request=one)
     with pytest.raises(RequestIdReused):

@@ -13,13 +13,13 @@ from regulars.actions.sales.online import open_purchase, start_payment
 from regulars.actions.sales.orders import Order
 from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
 from regulars.actions.sales.refunds import refund
-from regulars.actions.sales.settling import expire_payments, settle_event
+from regulars.actions.sales.settling import settle_event
 from regulars.actions.sales.voiding import void
 from regulars.business.models import Feature
 from regulars.domain.errors import MemberCannotSpend, NotFound, PaymentRefused, SaleRefused
 from regulars.sales.models import ProviderEvent
 from regulars.sales.providers import What, test
-from tests.actions.paying_online import ANNA, Online, online
+from tests.actions.paying_online import ANNA, Online, expire_payments, online
 from tests.actions.selling_builders import (
     NOON,
     a_shop,

@@ -163,4 +163,4 @@ def test_a_hundred_are_put_into_a_group_with_as_few_statements_as_one(cinema: Ho
     with counted() as many:
         put_into_group(cinema.id, group_id, ids, request=asked())
 
-    assert len(one) == len(many) == 7
+    assert len(one) == len(many) == 10

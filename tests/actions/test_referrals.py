@@ -10,6 +10,7 @@ from regulars.actions.members.adjusting import Lasting
 from regulars.actions.members.cards import CardOrder
 from regulars.actions.members.referrals import credit_referral, note_referral
 from regulars.actions.setup.features import switch_feature
+from regulars.business.models import DoneRequest
 from regulars.domain.errors import NotFound, ReferralRefused, RequestIdReused
 from regulars.members.models import Referral
 from regulars.rows import new_id
@@ -83,6 +84,7 @@ def test_one_customer_brings_one_referral_nobody_themselves_and_no_circles(salon
             assert refused.value.why == why
         with pytest.raises(NotFound):
             note_referral(salon.id, dora, new_id(), request=asked())
+    with nothing_changes(DoneRequest):
         note_referral(salon.id, berta, anna, request=asked())  # The same once more.
 
 

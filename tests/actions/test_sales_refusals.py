@@ -178,6 +178,13 @@ def test_points_of_nobody(scene: Scene) -> None:
     assert code_of_sale(scene, bar(1_00), member_id=None, payments=pays) == "member_cannot_spend"
 
 
+def test_more_points_than_an_account_can_hold(scene: Scene) -> None:
+    rich = scene.shop.a_member(points=HUGE - 1000)
+    pays = tuple(in_cash(20_000_00))
+
+    assert code_of_sale(scene, bar(20_000_00), member_id=rich, payments=pays) == "bad_amount"
+
+
 def test_an_archived_item_till_or_reward(scene: Scene) -> None:
     shop = scene.shop
     item = shop.an_item("product", 1_00, archived_at=NOON)

@@ -89,6 +89,20 @@ def test_first_time_only_is_for_who_never_bought_it() -> None:
 
 
 @pytest.mark.row("S7")
+def test_first_time_only_counts_what_was_bought_before_becoming_a_member() -> None:
+    shop = a_shop()
+    member = shop.a_member(points=100)
+    item = shop.an_item("product", 50_00)
+    refunded = shop.an_item("product", 50_00)
+    customer_id = shop.member(member).customer_id
+    shop.sell(of(item), customer_id=customer_id)
+    shop.refund(shop.sell(of(refunded), customer_id=customer_id))
+
+    assert why_refused(shop, member, shop.a_reward(item, 40)) == "first_time_only"
+    assert shop.sell(taken_as(shop.a_reward(refunded, 40)), member_id=member).state == "paid"
+
+
+@pytest.mark.row("S7")
 def test_first_time_only_is_for_who_has_no_booking_for_it() -> None:
     shop = a_shop()
     member = shop.a_member(points=100)

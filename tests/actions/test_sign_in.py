@@ -20,7 +20,12 @@ from regulars.actions.members.login_codes import (
 from regulars.actions.members.sessions import SignedIn, end_session, read_devices, read_visitor
 from regulars.actions.members.signing_in import CodeTold, sign_in_with_code
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
-from regulars.domain.passcodes import MOST_OF_BUSINESS, MOST_TO_ONE
+from regulars.domain.passcodes import (
+    MOST_OF_BUSINESS,
+    MOST_TO_ONE,
+    MOST_TO_ONE_FROM_ANYWHERE,
+    MOST_TRIES,
+)
 from regulars.members.models import Contact, Customer, CustomerSession, LoginCode, Member
 from regulars.notices.models import Message
 from regulars.rows import new_id
@@ -202,6 +207,30 @@ def test_nobody_is_flooded_with_codes(studio: House, irina: Enrolment) -> None:
         send(studio, "IRINA@example.org")
     send(studio, VERA)
     send(studio, at=NOON + days(1) + minutes(1))
+
+
+def test_who_uses_up_the_codes_to_a_contact_keeps_its_owner_out_of_their_own_network_alone(
+    studio: House, irina: Enrolment
+) -> None:
+    for _ in range(MOST_TO_ONE):
+        send(studio, asked_from="192.0.2.1")
+
+    with nothing_changes(), pytest.raises(PasscodeRefused, match="too_many_codes"):
+        send(studio, asked_from="192.0.2.1")
+    owner = tell(studio, send(studio, asked_from="198.51.100.7"))
+
+    assert owner.customer_id == irina.customer_id
+
+
+def test_nobody_is_flooded_with_codes_from_many_networks_either(
+    studio: House, irina: Enrolment
+) -> None:
+    for number in range(MOST_TO_ONE_FROM_ANYWHERE):
+        send(studio, asked_from=f"192.0.2.{number}")
+
+    with nothing_changes(), pytest.raises(PasscodeRefused, match="too_many_codes"):
+        send(studio, asked_from="198.51.100.7")
+    assert MOST_TO_ONE_FROM_ANYWHERE * MOST_TRIES <= 100, "guesses of a code in a day"
 
 
 def test_nobody_runs_up_the_bill_of_a_business(

@@ -94,6 +94,11 @@ def test_role_and_limits_are_changed_and_what_is_not_named_stays() -> None:
         command("change", "jana@linde.example", slug, "--refund-limit=-5")
 
 
+def test_a_password_is_for_somebody_who_is_known() -> None:
+    with pytest.raises(CommandError, match="works nowhere here"):
+        command("password", "jnaa@linde.example")
+
+
 def test_only_who_works_there_is_changed() -> None:
     house, elsewhere = a_house("salon"), a_house("cinema")
     jana = add_staff(elsewhere.business.pk, "jana@linde.example", CASHIER, name="Jana")

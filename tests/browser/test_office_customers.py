@@ -165,3 +165,17 @@ def test_everything_on_a_phone_can_be_met_by_a_finger(
     office.page.reload()
 
     assert too_small(office.page) == []
+
+
+@pytest.mark.row("C15", door="web")
+def test_what_is_wrong_in_a_dialog_has_the_focus(open_office: OpenOffice, house: House) -> None:
+    page = open_office(house.business, a_customer(house)).page
+    page.get_by_role("button", name="Edit").press("Enter")
+    dialog = page.get_by_role("dialog", name="Details")
+    expect(dialog.get_by_label("Name")).to_be_focused()
+
+    dialog.get_by_label("Birthday").fill("2999-01-01")
+    dialog.get_by_role("button", name="Save").press("Enter")
+
+    expect(dialog.get_by_text("This day is still to come. Check it.")).to_be_visible()
+    expect(dialog.get_by_label("Birthday")).to_be_focused()

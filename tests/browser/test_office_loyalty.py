@@ -99,6 +99,18 @@ def test_a_choice_made_before_the_search_has_answered_stays_chosen(
 
 
 @pytest.mark.row("S6", door="web")
+def test_a_reward_of_nothing_leads_to_where_it_is_looked_for(
+    open_till: OpenTill, house: House
+) -> None:
+    page = at_office(open_till, house, "rewards/new/").page
+
+    page.get_by_role("button", name="Offer this reward").press("Enter")
+
+    expect(page.get_by_text("Choose what is given.")).to_be_visible()
+    expect(page.get_by_label("Find a service or product")).to_be_focused()
+
+
+@pytest.mark.row("S6", door="web")
 @pytest.mark.row("S7", door="web")
 @pytest.mark.row("S10", door="web")
 def test_a_reward_is_found_offered_by_default_archived_and_that_is_undone(

@@ -44,7 +44,7 @@ def test_what_was_declined_is_tried_again_and_paid(page: Page, live_server: Live
 
     expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     expect(page.get_by_text("Receipt")).to_be_visible()
-    expect(page.get_by_text("You are a member of Zarya now.")).to_be_visible()
+    expect(page.get_by_text("You are a member of Zarya.")).to_be_visible()
     (member,) = site.members()
     assert site.shop.holding(member.pk, timezone.now()).available == 30 + 5
 

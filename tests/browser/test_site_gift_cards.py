@@ -87,7 +87,7 @@ def test_a_card_is_sent_held_back_sent_again_and_added_by_who_got_it(open_site: 
     look(site)
     site.page.get_by_label("E-mail of who gets it").fill("anna@example.org")
     site.write("Greeting", "See you at the wheel.")
-    expect(site.page.get_by_text("479 left")).to_be_visible()
+    expect(site.page.get_by_text("479 characters left")).to_be_visible()
     day = timezone.now() + timedelta(days=20)
     site.page.get_by_label("On which day").fill(day.date().isoformat())
     site.go("Send it")

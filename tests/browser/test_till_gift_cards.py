@@ -74,6 +74,18 @@ def test_a_card_that_cannot_pay_is_a_sentence_and_the_basket_stays(
     expect(till.done).to_contain_text("12.00 paid")
 
 
+def test_after_a_wrong_code_the_next_one_takes_its_place(open_till: OpenTill, house: House) -> None:
+    code = house.gift_card(5_00)
+    till = open_till(house.business)
+    till.scan("bar")
+    give(till, "2345-6789-ABCD-EFGH")
+    expect(till.notices).to_contain_text("There is no gift card with this code.")
+
+    give(till, code)
+
+    expect(till.remaining).to_contain_text("7.00")
+
+
 def test_a_card_is_taken_back_before_it_pays(open_till: OpenTill, house: House) -> None:
     till = open_till(house.business)
     till.scan("bar")

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from regulars.business.models import Method
 from tests.actions.selling_builders import LONG_AGO, some_days
 from tests.browser.houses import CARD, KINDS, House, a_house, with_bonuses
-from tests.browser.tills import OpenTill
+from tests.browser.tills import PHONE, OpenTill
 from tests.domain.builders import a_level, cashback
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,6 +104,28 @@ def test_from_scan_to_next_takes_five_interactions(open_till: OpenTill, kind: st
     expect(till.screen).to_contain_text("Who is buying?")
     assert till.interactions <= MOST_INTERACTIONS
     assert len(house.sales()) == 1
+
+
+def test_on_a_phone_what_points_can_pay_is_in_sight_without_scrolling(open_till: OpenTill) -> None:
+    house = a_bar("cinema")
+    house.with_card(245)
+    till = open_till(house.business, size=PHONE)
+    till.scan(CARD)
+    for sku in ("tea", "cake", "soup", "bar"):
+        if sku != "bar":
+            house.sells(sku, "product", 80_00)
+        till.scan(sku)
+
+    take = till.page.locator(".take")
+    expect(take).to_contain_text("Take 9")
+
+    expect(take).to_be_in_viewport(ratio=1)
+    expect(till.remaining).to_be_in_viewport(ratio=1)
+    is_on_top = take.evaluate(
+        "take => { const at = take.getBoundingClientRect();"
+        " return document.elementFromPoint(at.x + 20, at.bottom - 4)?.closest('.take') === take }"
+    )
+    assert is_on_top
 
 
 @pytest.mark.row("C16", door="web")

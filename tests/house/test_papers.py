@@ -2,7 +2,9 @@
 
 import re
 import subprocess
+from zoneinfo import ZoneInfo
 
+from regulars.programmes.toml import from_toml
 from tests.house.source import PACKAGE, ROOT
 
 README = (ROOT / "README.md").read_text()
@@ -38,3 +40,27 @@ def test_every_decision_record_is_in_the_list() -> None:
     listed = set(re.findall(r"\]\(([0-9]{4}[^)]+)\)", (directory / "README.md").read_text()))
 
     assert listed == {path.name for path in directory.glob("[0-9]*.md")}
+
+
+def test_the_level_in_the_guide_for_owners_can_be_read() -> None:
+    guide = (ROOT / "docs" / "loyalty.md").read_text()
+    (level,) = re.findall(r"^```toml\n(.+?)^```", guide, re.MULTILINE | re.DOTALL)
+
+    draft = from_toml(f'name = "Bonuses"\n{level}', zone=ZoneInfo("UTC"), minor_per_major=100)
+
+    assert [each.name for each in draft.terms.levels] == ["Silver"]
+
+
+def test_every_link_between_papers_leads_somewhere() -> None:
+    papers = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
+    links = [(paper, link) for paper in papers for link in _links(paper.read_text())]
+
+    lost = [f"{paper.name}: {link}" for paper, link in links if not (paper.parent / link).exists()]
+    assert lost == []
+    assert len(links) > len(papers)
+
+
+def _links(text: str) -> list[str]:
+    """The files that a paper leads to, without the place in them."""
+    found = re.findall(r"\]\(([^)#\s]+)", text)
+    return [link for link in found if "://" not in link]

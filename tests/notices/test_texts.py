@@ -8,15 +8,7 @@ from babel import Locale
 
 from regulars.business.languages import clock, language_of, locale_of
 from regulars.domain.wordings import VARIABLE
-from regulars.notices.texts import (
-    MINUS,
-    TEMPLATES,
-    Unit,
-    compose,
-    fill,
-)
-
-BONUSES = Unit(Locale("en"), "bonus", "bonuses")
+from regulars.notices.texts import TEMPLATES, compose, fill
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -55,13 +47,6 @@ def test_an_empty_description_leaves_no_empty_lines() -> None:
     values = {"business": "Kino", "points": "3", "balance": "4", "description": ""}
 
     assert compose("balance_changed", values)[1] == "Kino: 3. You have 4 now."
-
-
-def test_points_have_the_programmes_word_for_them() -> None:
-    assert BONUSES.points(1) == "1 bonus"
-    assert BONUSES.points(1240) == "1,240 bonuses"
-    assert BONUSES.change(1) == "+1 bonus"
-    assert BONUSES.change(-30) == f"{MINUS}30 bonuses"
 
 
 def test_the_language_is_the_first_in_which_there_are_texts() -> None:

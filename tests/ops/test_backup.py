@@ -168,6 +168,17 @@ def test_a_database_in_use_is_left_alone(busy: BusyShop, place: Path) -> None:
     assert "in use" in refused.stderr
 
 
+def test_a_place_that_cannot_hold_a_backup_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="is a directory; name a file"):
+        call_command("backup", str(tmp_path), "--overwrite")
+    with pytest.raises(CommandError, match="cannot be written: File name too long"):
+        call_command("backup", str(tmp_path / ("x" * 300)))
+    with pytest.raises(CommandError, match="cannot be written: No such file"):
+        call_command("backup", str(tmp_path / "nowhere" / "points.backup"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_file_is_overwritten_only_when_told_so(busy: BusyShop, place: Path) -> None:
     file = place / "monday.backup"
     file.write_text("precious")

@@ -116,7 +116,7 @@ def test_a_dry_run_tells_every_refused_row_and_writes_nothing(tmp_path: Path) ->
 
     assert said == (
         "Row 3: “-3” is no amount of money from 0 on.\n"
-        "Row 4: “5.1.1997” is no day like 2026-11-22.\n"
+        "Row 4: “5.1.1997” is no day like 2026-11-22; --date-format says how days stand.\n"
         "Everybody: 10 points\n"
         "Nothing was written. It would be:\n"
         "Members: 1 (1 new). Sales: 1 (1 new). Amount: $10.00. Points: 10 (10 new)."
@@ -252,6 +252,7 @@ def test_a_workbook_is_read_with_its_numbers_and_days(tmp_path: Path) -> None:
     [
         ("", "The file is empty"),
         ("customer,amount\n1,2\n", "--day which column it is. The columns are: customer, amount"),
+        ("Kunde;Betrag\n1;2\n", "--customer, --day, --amount which column it is"),
         ("customer,date,total,amount\n", "--amount which it is: total, amount"),
         ('customer,date,amount\n7,"1997-01-05,1\n', "Row 2 is no CSV"),
     ],
@@ -268,7 +269,8 @@ def test_a_file_that_is_no_table_of_purchases_is_refused_in_words(
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"file": "no-such-file.csv"}, "no-such-file"),
+        ({"file": "no-such-file.csv"}, "no-such-file.csv cannot be read: No such file"),
+        ({"file": "no-such-file.xlsx"}, "no-such-file.xlsx cannot be read: No such file"),
         ({"file": "sales.xlsx"}, "sales.xlsx cannot be read"),
         ({"--business": "nowhere"}, "There is no business “nowhere”"),
         ({"--programme": "Nothing"}, "Say which with --programme: Points, Rewards"),

@@ -57,3 +57,8 @@ def test_a_missing_key_is_refused_by_name() -> None:
 
     with pytest.raises(keys.BadKeyError, match=f"^{keys.LOOKUP_KEY} must be set"):
         keys.require(there)
+
+
+def test_a_place_that_cannot_be_looked_at_is_said_in_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(keys.BadKeyError, match="cannot be read: File name too long"):
+        keys.read(tmp_path / ("x" * 300), {})

@@ -49,6 +49,8 @@ def _start(
         ("REGULARS_SMS_BODY", "{to}"),
         ("DATABASE_URL", "sqlite:///points.db"),
         ("DATABASE_URL", "postgresql://host.example.org"),
+        ("DATABASE_URL", "nonsense"),
+        ("DATABASE_URL", "postgresql://me@host.example.org:port/points"),
     ],
 )
 def test_a_bad_value_stops_the_start_with_a_sentence(tmp_path: Path, name: str, value: str) -> None:

@@ -6,7 +6,6 @@ from django.core.management import CommandError, call_command
 from django_scopes import scope
 
 from regulars.business.models import Business
-from regulars.ops.cli import in_module_names
 from regulars.programmes.models import Programme, Version
 from regulars.programmes.queries import terms_of
 from tests.programmes.samples import a_business
@@ -82,9 +81,3 @@ def test_a_file_with_mistakes_changes_nothing(tmp_path: Path) -> None:
 def test_an_unknown_business_is_named() -> None:
     with pytest.raises(CommandError, match="There is no business “nowhere”"):
         run("programme", "export", "nowhere")
-
-
-def test_commands_are_typed_with_hyphens() -> None:
-    assert in_module_names(["new-business", "Kino-Bar"]) == ["new_business", "Kino-Bar"]
-    assert in_module_names(["--help"]) == ["--help"]
-    assert in_module_names([]) == []

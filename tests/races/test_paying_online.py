@@ -11,10 +11,10 @@ from pytest_django import Settings
 
 from regulars.actions.due.giving_back import give_back_next
 from regulars.actions.sales.checkout import PaymentOrder, pay
-from regulars.actions.sales.settling import Settled, expire_payments, settle_event
+from regulars.actions.sales.settling import Settled, settle_event
 from regulars.sales.models import ProviderEvent
 from regulars.sales.providers import What, test
-from tests.actions.paying_online import Online, online
+from tests.actions.paying_online import Online, expire_payments, online
 from tests.actions.selling_builders import NOON, a_shop, asked, bar, in_cash
 from tests.races.test_races import THREADS, at_once, told
 

@@ -16,13 +16,12 @@ from regulars.actions.sales.buying import Buyer
 from regulars.actions.sales.orders import OrderLine
 from regulars.actions.sales.refund_orders import RefundOrder, RefundPart
 from regulars.actions.sales.refunds import refund
-from regulars.actions.sales.settling import expire_payments
 from regulars.actions.sales.voiding import void
 from regulars.actions.visits.bookings import BookingOrder, book
 from regulars.actions.visits.providers import ProviderOrder, create_provider
 from regulars.actions.visits.sessions import SessionOrder, add_sessions
 from regulars.giftcards.models import GiftCardKind
-from tests.actions.paying_online import Online
+from tests.actions.paying_online import Online, expire_payments
 from tests.actions.selling_builders import (
     NOON,
     Shop,

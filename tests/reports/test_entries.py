@@ -13,11 +13,13 @@ from regulars.actions.giftcards.for_points import (
     give_back_gift_card,
     take_gift_card_for_points,
 )
+from regulars.actions.visits.bookings import BookingOrder, book, credit_booking
+from regulars.business.formats import Formats
 from regulars.business.languages import locale_for
 from regulars.domain.days import day_of
+from regulars.domain.terms import EarnsOn
 from regulars.giftcards.models import GiftCardKind
 from regulars.reports.entries import Teller, Told
-from regulars.reports.formats import Formats
 from regulars.reports.history import Cut
 from regulars.reports.membership import read_membership
 from tests.actions.selling_builders import (
@@ -31,7 +33,7 @@ from tests.actions.selling_builders import (
     taken_as,
     ticket,
 )
-from tests.domain.builders import a_level, cashback
+from tests.domain.builders import a_level, cashback, points_per_major
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +93,32 @@ def test_each_line_of_a_purchase_is_explained_and_rounding_too() -> None:
         ("Cola, 81.00 ₽", "5% of 81.00 ₽", "4.05"),
         ("Ticket, 290.00 ₽", "5% of 290.00 ₽", "14.50"),
         ("Together", "24.55, rounded down once", "24"),
+    ]
+
+
+@pytest.mark.row("B8")
+def test_a_visit_is_explained_by_its_rule_and_rounding_too() -> None:
+    guest = a_level("Guest", service=points_per_major(0.5, on=EarnsOn.BOOKING))
+    shop = a_shop(guest)
+    member = shop.a_member(points=100)
+    customer_id = shop.member(member).customer_id
+    cut = shop.an_item("service", 33_00)
+    colour = shop.an_item("service", 50_00, own_points=15)
+    for item, days in ((cut, 1), (colour, 2)):
+        ends_at = NOON + some_days(days)
+        order = BookingOrder(customer_id, item.pk, ends_at - some_days(0.1), ends_at)
+        booked = book(shop.id, order, request=asked(NOON))
+        credit_booking(shop.id, booked, at=ends_at + some_days(0.2))
+
+    by_points, by_rate, _before = told(shop, member, NOON + some_days(3))
+
+    assert plain(by_rate.note) == "For a visit that has ended"
+    assert [plain(f"{why.label}: {why.text}: {why.points}") for why in by_rate.details] == [
+        "Service, 33.00 ₽: 0.5 bonuses per 1.00 ₽ of 33.00 ₽: 16.50",
+        "Together: 16.50, rounded down once: 16",
+    ]
+    assert [plain(f"{why.label}: {why.text}: {why.points}") for why in by_points.details] == [
+        "Service, 50.00 ₽: 15 bonuses for this item: 15.00",
     ]
 
 

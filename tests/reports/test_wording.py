@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
+from regulars.business.formats import Formats
 from regulars.business.languages import locale_for
 from regulars.domain.earning import Why
 from regulars.domain.quote import LimitedBy
 from regulars.domain.terms import Basis
 from regulars.ledger.models import Lot, Operation
 from regulars.reports import wording
-from regulars.reports.formats import Formats
 
 SPACE = "\N{NO-BREAK SPACE}"
 

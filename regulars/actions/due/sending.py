@@ -21,19 +21,21 @@ from regulars.actions.giftcards.cards import decrypt_code
 from regulars.actions.keyed import decrypt
 from regulars.actions.members.login_codes import login_code
 from regulars.actions.members.passcodes import activation_code
+from regulars.business.formats import Formats
 from regulars.business.languages import language_of, locale_of
 from regulars.domain.codes import format_code
+from regulars.domain.days import day_of
 from regulars.members.queries import balance_of_member
 from regulars.notices import ending_cards
 from regulars.notices.accounts import of_account
 from regulars.notices.links import link_of
 from regulars.notices.models import Message
 from regulars.notices.queries import Outgoing, read_outgoing
-from regulars.notices.receipts import Wording, receipt_values
+from regulars.notices.receipts import receipt_values
 from regulars.notices.senders import Attached, Letter, NotSentError, sender_of
 from regulars.notices.sent_cards import Given, read_given
 from regulars.notices.standing import burning_points, level_names
-from regulars.notices.texts import Unit, compose, last_day, money
+from regulars.notices.texts import compose
 from regulars.notices.visits import booking_values, calendar_of
 
 EXPIRING = "points_expiring"
@@ -93,20 +95,22 @@ def send_next(business_id: UUID, *, at: datetime) -> Sent | None:
 
 def _to_whom(message: Message, outgoing: Outgoing) -> Outgoing:
     """With the address that was told for this message alone, where there is one."""
-    given = _given(message, outgoing, Locale.parse(outgoing.locale, sep="-"))
+    given = _given(
+        message, _formats(outgoing, Locale.parse(outgoing.locale, sep="-"), message.created_at)
+    )
     if given is not None:
         return replace(outgoing, to=given.to)
     told = message.data.get("to")
     return replace(outgoing, to=decrypt(told.encode())) if told else outgoing
 
 
-def _given(message: Message, outgoing: Outgoing, locale: Locale) -> Given | None:
+def _given(message: Message, formats: Formats) -> Given | None:
     """What somebody gives with this message; None where it is no gift."""
     sending = message.data.get("sending")
     if sending is None:
         return None
     with scope(business=message.business_id):
-        return read_given(UUID(sending), outgoing.currency, locale)
+        return read_given(UUID(sending), formats)
 
 
 def _next_due(at: datetime) -> Message | None:
@@ -185,7 +189,7 @@ def _letter(message: Message, outgoing: Outgoing, at: datetime) -> Letter:
     language = language_of(outgoing.language, outgoing.locale)
     with translation.override(language):
         locale = locale_of(outgoing.language, outgoing.locale)
-        values = _values(message, outgoing, locale, at)
+        values = _values(message, outgoing, _formats(outgoing, locale, at), at)
         subject, text = compose(message.template, values, outgoing.own_text, outgoing.own_subject)
         file = _file(message, values["link"], at)
     sender = " ".join(outgoing.business.split())
@@ -200,53 +204,61 @@ def _file(message: Message, link: str, at: datetime) -> Attached | None:
         return calendar_of(UUID(message.data["booking"]), link=link, at=at)
 
 
-def _values(message: Message, outgoing: Outgoing, locale: Locale, at: datetime) -> dict[str, str]:
+def _formats(outgoing: Outgoing, locale: Locale, at: datetime) -> Formats:
+    zone = ZoneInfo(outgoing.timezone)
+    return Formats(
+        locale=locale,
+        currency=outgoing.currency,
+        home=Locale.parse(outgoing.locale, sep="-"),
+        zone=zone,
+        unit_one=outgoing.unit_one,
+        unit_many=outgoing.unit_many,
+        today=day_of(at, zone),
+    )
+
+
+def _values(message: Message, outgoing: Outgoing, formats: Formats, at: datetime) -> dict[str, str]:
     """The variables of templates, as the reader reads them."""
-    zone, home = ZoneInfo(outgoing.timezone), Locale.parse(outgoing.locale, sep="-")
-    wording = Wording(locale, zone, outgoing.currency, home)
     values = {
         "business": outgoing.business,
         "name": outgoing.name or _("dear customer"),
         "description": outgoing.description,
         "referred": outgoing.referred or _("Somebody"),
         "link": link_of(message.template, message.data, outgoing),
-        **of_account(message, wording),
+        **of_account(message, formats),
     }
     if outgoing.code_until is not None:
         values["code"] = _code_in(message.data)
-        values["until"] = wording.clock(outgoing.code_until)
+        values["until"] = formats.clock(outgoing.code_until)
     if outgoing.gift_code is not None:
-        values |= _of_gift_card(message, outgoing, locale)
-    given = _given(message, outgoing, locale)
+        values |= _of_gift_card(message, outgoing, formats)
+    given = _given(message, formats)
     if given is not None:
         values |= given.values
     if "sale" in message.data:
         with scope(business=message.business_id):
-            values |= receipt_values(UUID(message.data["sale"]), wording)
+            values |= receipt_values(UUID(message.data["sale"]), formats)
     if "booking" in message.data:
         with scope(business=message.business_id):
-            values |= booking_values(UUID(message.data["booking"]), wording, message.data)
+            values |= booking_values(UUID(message.data["booking"]), formats, message.data)
     if outgoing.member_id is not None:
-        unit = Unit(locale, outgoing.unit_one, outgoing.unit_many)
         balance = balance_of_member(message.business_id, outgoing.member_id, at=at)
         points = message.data.get("points", 0)
         is_change = message.template == "balance_changed"
         values["unit"] = outgoing.unit_many
-        values["points"] = unit.change(points) if is_change else unit.points(points)
-        values["balance"] = unit.points(balance.available)
-        values |= _of_standing(message, outgoing.member_id, outgoing, unit)
+        values["points"] = formats.change(points) if is_change else formats.points(points)
+        values["balance"] = formats.points(balance.available)
+        values |= _of_standing(message, outgoing.member_id, formats)
     return values
 
 
-def _of_standing(
-    message: Message, member_id: UUID, outgoing: Outgoing, unit: Unit
-) -> dict[str, str]:
+def _of_standing(message: Message, member_id: UUID, formats: Formats) -> dict[str, str]:
     """What a message says of points that expire, or of a level."""
     if message.template == EXPIRING:
         until = _burns_at(message)
         left = burning_points(message.business_id, member_id, until)
-        day = last_day(until, ZoneInfo(outgoing.timezone), unit.locale)
-        return {"points": unit.points(left), "day": day}
+        day = formats.long_day(formats.last_day(until))
+        return {"points": formats.points(left), "day": day}
     if "level" not in message.data:
         return {}
     level, before = UUID(message.data["level"]), UUID(message.data["before"])
@@ -261,22 +273,22 @@ def _code_in(data: Mapping[str, str]) -> str:
     return activation_code(UUID(data["code"]))
 
 
-def _of_gift_card(message: Message, outgoing: Outgoing, locale: Locale) -> dict[str, str]:
+def _of_gift_card(message: Message, outgoing: Outgoing, formats: Formats) -> dict[str, str]:
     """What a message says of the gift card in it; the code is put in nowhere else."""
     assert outgoing.gift_code is not None, "there is a gift card in it"
     lasting = _("without end")
     if outgoing.gift_until is not None:
-        day = last_day(outgoing.gift_until, ZoneInfo(outgoing.timezone), locale)
+        day = formats.long_day(formats.last_day(outgoing.gift_until))
         lasting = _("until %(day)s") % {"day": day}
     if message.template == ending_cards.GIFT_CARD_ENDS:
         with scope(business=message.business_id):
             card_id = UUID(message.data["gift_card"])
             return {
                 "lasting": lasting,
-                **ending_cards.values_of(card_id, outgoing.currency, locale),
+                **ending_cards.values_of(card_id, formats),
             }
     return {
         "code": format_code(decrypt_code(outgoing.gift_code)),
-        "amount": money(outgoing.gift_minor or 0, outgoing.currency, locale),
+        "amount": formats.money(outgoing.gift_minor or 0),
         "lasting": lasting,
     }

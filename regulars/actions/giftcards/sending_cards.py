@@ -7,24 +7,25 @@ may put it among their own with its code (``keep_gift_card``).
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import transaction
 from django_scopes import scope
 
 from regulars.actions.doing import action
 from regulars.actions.giftcards.cards import left_on
+from regulars.actions.once import Answer, done_once
 from regulars.actions.telling import tell_asked
 from regulars.business.models import Business
 from regulars.domain import giftcards as rules
 from regulars.domain import sendings
-from regulars.domain.errors import GiftCardRefused, NotFound, RequestIdReused
+from regulars.domain.errors import GiftCardRefused, NotFound
 from regulars.domain.sendings import WhyNot
 from regulars.giftcards.models import GiftCard, GiftCardSending
 from regulars.ledger.posting import Request
 from regulars.members.contacts import normalise_email
 from regulars.notices.models import Message
-from regulars.rows import Rows
+from regulars.rows import Rows, new_id
 
 State = GiftCardSending.State
 
@@ -57,19 +58,26 @@ def plan_sending(
     already_planned, too_many_sent; day_passed, day_too_far; bad_greeting, bad_name),
     EnrolmentRefused (bad_email), RequestIdReused.
     """
+    told = done_once(
+        business_id,
+        request,
+        ("plan_sending", order, sender_id),
+        lambda: _plan(business_id, order, sender_id, request),
+    )
+    return UUID(told["sending"])
+
+
+def _plan(
+    business_id: UUID, order: SendingOrder, sender_id: UUID | None, request: Request
+) -> Answer:
     business = Business.objects.get(pk=business_id)
     said = _checked(order)
+    sending_id = new_id()
     with scope(business=business_id):
         card = _lock_card(order.card_id)
         if sender_id is not None and card.owner_id != sender_id:
             raise NotFound("gift card")
-        sending_id = uuid5(business_id, f"sending of a gift card {request.id}")
-        made = GiftCardSending.objects.filter(pk=sending_id).first()
-        asked_at = request.at if made is None else made.created_at
-        send_at = sendings.goes_at(order.day, business.zone, at=asked_at)
-        if made is not None:
-            _check_repeat(made, {**said, "card_id": card.pk, "send_at": send_at})
-            return sending_id
+        send_at = sendings.goes_at(order.day, business.zone, at=request.at)
         if card.sendings.filter(state=State.PLANNED).exists():
             raise GiftCardRefused(WhyNot.ALREADY_PLANNED)
         if sender_id is not None:
@@ -89,7 +97,7 @@ def plan_sending(
         created_at=request.at,
     )
     rows.write()
-    return sending_id
+    return {"sending": str(sending_id)}
 
 
 def _checked(order: SendingOrder) -> dict[str, str]:
@@ -100,12 +108,6 @@ def _checked(order: SendingOrder) -> dict[str, str]:
         "from_name": sendings.check_name(order.from_name),
         "greeting": sendings.check_greeting(order.greeting),
     }
-
-
-def _check_repeat(made: GiftCardSending, asked: dict[str, object]) -> None:
-    """Raises RequestIdReused where a request of this id asked for something else."""
-    if any(getattr(made, name) != value for name, value in asked.items()):
-        raise RequestIdReused
 
 
 @action

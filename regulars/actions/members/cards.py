@@ -19,6 +19,7 @@ from regulars.actions.desk import open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.keyed import drawn_by, lookup_hash
+from regulars.actions.once import Answer, done_once
 from regulars.business.models import Business
 from regulars.domain import cards as rules
 from regulars.domain.codes import make_code
@@ -176,25 +177,36 @@ def assign_card(
     A lost card's number is never given to anybody again. Where only who has a card earns, the
     member earns from now on.
 
-    Raises NotFound, EnrolmentRefused, MonthClosed.
+    Raises NotFound, EnrolmentRefused, RequestIdReused, MonthClosed.
     """
     plan = plan_card(order, request.id)
     if plan is None:
         raise EnrolmentRefused(WhyNot.NO_CARD)
+    told = done_once(
+        business_id,
+        request,
+        ("assign_card", member_id, order),
+        lambda: _assign(business_id, member_id, plan, request),
+    )
+    card = ChosenCard(plan, *told["card"])
+    return IssuedCard(UUID(told["id"]), card.number, card.secret)
+
+
+def _assign(business_id: UUID, member_id: UUID, plan: CardPlan, request: Request) -> Answer:
     desk = open_desk(business_id, member_id, request, Asked())
     assert desk.account is not None, "a member was named"
     if desk.account.facts.is_closed:
         raise EnrolmentRefused(WhyNot.CLOSED)
     member_id = desk.account.facts.id
     held = _cards_of(business_id, member_id)
-    if again := _given_before(held, plan):
-        return again
+    if had := _had_anyway(held, plan):
+        return had
     chosen = choose_card(business_id, plan)
     for card in held:
         desk.rows.change(Card, card.id, business_id, replaced_at=desk.at)
     card_id = add_card(desk.rows, business_id, member_id, chosen, at=desk.at)
     desk.rows.write()
-    return IssuedCard(card_id, chosen.number, chosen.secret)
+    return {"id": str(card_id), "card": [chosen.number_at, chosen.secret_at]}
 
 
 @action
@@ -203,27 +215,42 @@ def new_secret(
 ) -> IssuedCard:
     """Give a member's card another secret code, typed or generated (C18).
 
-    Raises NotFound, EnrolmentRefused (no_card, bad_secret_code, secret_taken), MonthClosed.
+    Raises NotFound, EnrolmentRefused (no_card, bad_secret_code, secret_taken), RequestIdReused,
+    MonthClosed.
     """
+    secrets = _secrets(secret, generate=True, request_id=request.id)
+    told = done_once(
+        business_id,
+        request,
+        ("new_secret", member_id, secret),
+        lambda: _renew(business_id, member_id, secrets, request),
+    )
+    with scope(business=business_id):
+        card = Card.objects.get(pk=told["id"])
+    return IssuedCard(card.id, card.number, secrets[told["secret"]])
+
+
+def _renew(
+    business_id: UUID, member_id: UUID, secrets: tuple[str, ...], request: Request
+) -> Answer:
     desk = open_desk(business_id, member_id, request, Asked())
     assert desk.account is not None, "a member was named"
     held = _cards_of(business_id, desk.account.facts.id)[:1]
     if not held:
         raise EnrolmentRefused(WhyNot.NO_CARD)
     card = held[0]
-    secrets = _secrets(secret, generate=True, request_id=request.id)
     plan = CardPlan((card.number,), secrets, is_virtual=card.is_virtual)
-    if again := _given_before(held, plan):
-        return again
+    if had := _had_anyway(held, plan):
+        return {"id": had["id"], "secret": had["card"][1]}
     with scope(business=business_id):
         others = Card.objects.filter(secret_hash__in=plan.hashes, replaced_at__isnull=True)
         hashed = {
             bytes(digest) for digest in others.values_list("secret_hash", flat=True) if digest
         }
-    chosen = secrets[_first_free(plan.hashes, hashed, WhyNot.SECRET_TAKEN)]
-    desk.rows.change(Card, card.id, business_id, secret_hash=secret_hash(chosen))
+    chosen = _first_free(plan.hashes, hashed, WhyNot.SECRET_TAKEN)
+    desk.rows.change(Card, card.id, business_id, secret_hash=plan.hashes[chosen])
     desk.rows.write()
-    return IssuedCard(card.id, card.number, chosen)
+    return {"id": str(card.id), "secret": chosen}
 
 
 def _cards_of(business_id: UUID, member_id: UUID) -> list[Card]:
@@ -232,13 +259,13 @@ def _cards_of(business_id: UUID, member_id: UUID) -> list[Card]:
         return list(held.order_by("-issued_at"))
 
 
-def _given_before(held: Iterable[Card], plan: CardPlan) -> IssuedCard | None:
-    """The card that this very request gave before, or that the member has anyway."""
+def _had_anyway(held: Iterable[Card], plan: CardPlan) -> Answer | None:
+    """The card asked for, where the member has it already."""
     for card in held:
         digest = bytes(card.secret_hash) if card.secret_hash else None
         if card.number in plan.numbers and (digest in plan.hashes or not plan.secrets):
-            secret = plan.secrets[plan.hashes.index(digest)] if digest in plan.hashes else ""
-            return IssuedCard(card.id, card.number, secret)
+            secret_at = plan.hashes.index(digest) if digest in plan.hashes else None
+            return {"id": str(card.id), "card": [plan.numbers.index(card.number), secret_at]}
     return None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django_scopes import scope
 
@@ -13,13 +13,14 @@ from regulars.actions.facts import Asked
 from regulars.actions.keyed import encrypt
 from regulars.actions.members.enrolment import MOST_NOTE, MOST_TEXT
 from regulars.actions.members.people import lock_customers
-from regulars.domain.errors import EnrolmentRefused, NotFound, RequestIdReused
+from regulars.actions.once import Answer, done_once
+from regulars.domain.errors import EnrolmentRefused, NotFound
 from regulars.domain.joining import WhyNot
 from regulars.ledger.posting import Request
 from regulars.members.contacts import normalise_contacts
 from regulars.members.models import Consent, Contact, Customer, GroupMember
 from regulars.programmes.models import Group
-from regulars.rows import Rows
+from regulars.rows import Rows, new_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +49,23 @@ def create_customer(business_id: UUID, order: CustomerOrder, *, request: Request
     Raises NotFound (group, channel), EnrolmentRefused (nobody, bad_text, bad_phone, bad_email,
     contact_taken, customer_number_taken), RequestIdReused, MonthClosed.
     """
-    customer_id = uuid5(business_id, f"customer {request.id}")
     _check_texts(order)
+    told = done_once(
+        business_id,
+        request,
+        ("create_customer", order),
+        lambda: _create(business_id, order, request),
+    )
+    return UUID(told["customer"])
+
+
+def _create(business_id: UUID, order: CustomerOrder, request: Request) -> Answer:
+    customer_id = new_id()
     desk = open_desk(business_id, None, request, Asked())
     contacts = normalise_contacts(order.phone, order.email, desk.business.zone)
     if not (contacts or order.name.strip() or order.number):
         raise EnrolmentRefused(WhyNot.NOBODY)
     with scope(business=business_id):
-        made = Customer.objects.filter(pk=customer_id).first()
-        if made is not None:
-            if (made.name, made.external_id) != (order.name.strip(), order.number):
-                raise RequestIdReused
-            return customer_id
         _check_known(order, contacts)
     rows, whose = desk.rows, {"business_id": business_id, "customer_id": customer_id}
     rows.add(
@@ -82,7 +88,7 @@ def create_customer(business_id: UUID, order: CustomerOrder, *, request: Request
     for group_id in dict.fromkeys(order.group_ids):
         rows.add(GroupMember, **whose, group_id=group_id)
     rows.write()
-    return customer_id
+    return {"customer": str(customer_id)}
 
 
 @action

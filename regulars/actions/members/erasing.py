@@ -8,16 +8,13 @@ from uuid import UUID
 from django.db import connection
 from django_scopes import scope
 
-from regulars.actions.account import MemberAccount
 from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.members.login_codes import contact_hash
 from regulars.actions.staff.limits import APPROVERS, acting_staff, check_role
 from regulars.domain.errors import EraseRefused, NotFound
-from regulars.domain.lots import Draw as DrawnPoints
-from regulars.ledger import models as books
-from regulars.ledger.posting import Kind, Purpose, Request, system_account
+from regulars.ledger.posting import Kind, Request
 from regulars.members.models import LoginCode, Member
 from regulars.members.queries import balance_of_member
 from regulars.rows import new_id
@@ -153,21 +150,9 @@ def _give_up(desk: Desk, operation_id: UUID) -> int:
     account = desk.account
     if account is None:
         return 0
-    left = [DrawnPoints(lot.id, lot.points_left) for lot in account.standing.lots]
-    left = [draw for draw in left if draw.points]
-    points = account.spend(operation_id, left, books.Draw.Reason.ADJUST, Purpose.ADJUSTED)
-    _let_go(desk, account, operation_id)
+    points = account.give_up(operation_id)
     desk.rows.change(Member, account.facts.id, desk.business.id, closed_at=desk.at)
     return points
-
-
-def _let_go(desk: Desk, account: MemberAccount, operation_id: UUID) -> None:
-    owed, owed_account = account.standing.owed, account.facts.owed_account_id
-    if not owed or owed_account is None:
-        return
-    unit = str(account.facts.programme_id)
-    source = system_account(desk.business.id, unit, Purpose.WRITTEN_OFF)
-    desk.journal.pay_in(operation_id, source, owed_account, owed)
 
 
 # Everything that names a person, or lets somebody act as one. Consents, visits and purchases stay

@@ -23,7 +23,7 @@ from django_scopes import scope
 
 from regulars.actions.doing import action
 from regulars.actions.keyed import decrypt, drawn_by, encrypt, lookup_hash
-from regulars.actions.staff.throttling import Limit
+from regulars.actions.staff.throttling import Limit, count_failure, stopped_until
 from regulars.actions.telling import CHANNELS
 from regulars.business.models import Business, Feature, FeatureCode
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
@@ -31,6 +31,8 @@ from regulars.domain.joining import WhyNot as WhyNoContact
 from regulars.domain.passcodes import (
     BUDGET_TIME,
     LASTS,
+    MOST_TO_ONE,
+    MOST_TO_ONE_FROM_ANYWHERE,
     MOST_TRIES,
     WhyNot,
     check_budgets,
@@ -49,6 +51,8 @@ LOGIN = "login code"
 WRONG_LOGIN_CODES = Limit("login codes of an address", 20, timedelta(minutes=10))
 LOGIN_CODES_ASKED = Limit("login codes asked from an address", 30, timedelta(hours=1))
 """However many contacts it names: nobody spends a business's messages from one place."""
+SENT_TO_CONTACT = Limit("login codes to a contact asked from an address", MOST_TO_ONE, BUDGET_TIME)
+"""Who asks for codes to somebody else's contact keeps its owner out in their own network alone."""
 
 
 def login_code(code_id: UUID) -> str:
@@ -73,8 +77,12 @@ class LoginCodeSent:
 
 
 @action
-def send_login_code(business_id: UUID, kind: str, value: str, *, request: Request) -> LoginCodeSent:
+def send_login_code(
+    business_id: UUID, kind: str, value: str, *, asked_from: str = "", request: Request
+) -> LoginCodeSent:
     """Send a code to a contact (kind: email, phone), whoever's it is, or nobody's.
+
+    ``asked_from`` is the network address it is asked for from; what is sent is counted by it.
 
     Of several that were sent each holds in the browser that asked for it: nobody takes away
     another's code by asking for one.
@@ -84,13 +92,13 @@ def send_login_code(business_id: UUID, kind: str, value: str, *, request: Reques
     """
     to = normal_contact(business_id, kind, value)
     rows = Rows()
-    sent = add_code(business_id, (kind, to), rows, request=request)
+    sent = add_code(business_id, (kind, to), rows, asked_from=asked_from, request=request)
     rows.write()
     return sent
 
 
 def add_code(
-    business_id: UUID, to: tuple[str, str], rows: Rows, *, request: Request
+    business_id: UUID, to: tuple[str, str], rows: Rows, *, asked_from: str, request: Request
 ) -> LoginCodeSent:
     """Add the rows of a code to a contact (kind and value in its usual form), and of its message.
 
@@ -109,7 +117,7 @@ def add_code(
             return LoginCodeSent(code_id, str(channel), made.expires_at)
         held = Contact.objects.filter(kind=kind, value=value, released_at__isnull=True)
         whose = held.values_list("customer_id", flat=True).first()
-    _check_budgets(business_id, to_hash, request.at)
+    _spend_budgets(business_id, to_hash, asked_from, request.at)
     sent = LoginCodeSent(code_id, str(channel), request.at + LASTS)
     rows.add(
         LoginCode,
@@ -156,13 +164,17 @@ FROM members_logincode k WHERE k.business_id = %(business_id)s AND k.created_at 
 """
 
 
-def _check_budgets(business_id: UUID, to_hash: bytes, at: datetime) -> None:
+def _spend_budgets(business_id: UUID, to_hash: bytes, asked_from: str, at: datetime) -> None:
     """Raises PasscodeRefused. Of the whole business's a few more may slip through at once."""
+    to_one_from = f"{business_id} {to_hash.hex()} {asked_from}"
+    if stopped_until(SENT_TO_CONTACT, to_one_from, at=at):
+        raise PasscodeRefused(WhyNot.TOO_MANY_CODES)
     asked: dict[str, Any] = {"business_id": business_id, "to": to_hash, "since": at - BUDGET_TIME}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, asked)
         to_one, of_business = cursor.fetchone()
-    check_budgets(to_one=to_one, of_business=of_business)
+    check_budgets(to_one=to_one, of_business=of_business, most_to_one=MOST_TO_ONE_FROM_ANYWHERE)
+    count_failure(SENT_TO_CONTACT, to_one_from, at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import F
@@ -30,8 +30,9 @@ from regulars.actions.members.activation import (
     make_active,
 )
 from regulars.actions.members.newcomers import read_programme
+from regulars.actions.once import Answer, done_once
 from regulars.actions.telling import CHANNELS, tell_asked
-from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused, RequestIdReused
+from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused
 from regulars.domain.joining import ConfirmBy
 from regulars.domain.joining import WhyNot as WhyNoMember
 from regulars.domain.passcodes import (
@@ -46,6 +47,7 @@ from regulars.domain.passcodes import (
 )
 from regulars.ledger.posting import Request, find_posted
 from regulars.members.models import ActivationCode, Contact
+from regulars.rows import new_id
 
 ACTIVATION = "activation code"
 
@@ -77,14 +79,22 @@ def send_activation_code(
     Raises NotFound, EnrolmentRefused (already_active, closed, confirmed_by_cashier, no_contact),
     PasscodeRefused (too_many_codes), RequestIdReused, MonthClosed.
     """
-    code_id = uuid5(business_id, f"{ACTIVATION} {request.id}")
+    told = done_once(
+        business_id,
+        request,
+        ("send_activation_code", member_id, channel),
+        lambda: _send(business_id, member_id, channel, request),
+    )
+    expires_at = datetime.fromisoformat(told["expires_at"])
+    return CodeSent(UUID(told["id"]), told["channel"], expires_at)
+
+
+def _send(business_id: UUID, member_id: UUID, channel: str, request: Request) -> Answer:
+    code_id = new_id()
     desk = open_desk(business_id, member_id, request, Asked())
     account = desk.account
     assert account is not None, "a member was named"
     with scope(business=business_id):
-        made = ActivationCode.objects.select_related("contact").filter(pk=code_id).first()
-        if made is not None:
-            return _sent_before(made, member_id, channel)
         check_waiting(account)
         programme = read_programme(business_id, account.facts.programme_id, at=desk.at)
         if programme.confirm_by != ConfirmBy.CODE:
@@ -92,7 +102,6 @@ def send_activation_code(
         contact = _contact_of(account.facts.customer_id, channel)
     now = _clock(request)
     _check_budgets(business_id, member_id, contact, now)
-    sent = CodeSent(code_id, str(CHANNELS[contact.kind]), now + LASTS)
     desk.rows.add(
         ActivationCode,
         id=code_id,
@@ -100,7 +109,7 @@ def send_activation_code(
         member_id=member_id,
         contact_id=contact.pk,
         created_at=now,
-        expires_at=sent.expires_at,
+        expires_at=now + LASTS,
     )
     tell_asked(
         desk.rows,
@@ -112,14 +121,8 @@ def send_activation_code(
         code=str(code_id),
     )
     desk.rows.write()
-    return sent
-
-
-def _sent_before(made: ActivationCode, member_id: UUID, channel: str) -> CodeSent:
-    sent = CodeSent(made.pk, str(CHANNELS[made.contact.kind]), made.expires_at)
-    if made.member_id != member_id or channel not in {"", sent.channel}:
-        raise RequestIdReused
-    return sent
+    by = str(CHANNELS[contact.kind])
+    return {"id": str(code_id), "channel": by, "expires_at": (now + LASTS).isoformat()}
 
 
 def _contact_of(customer_id: UUID, channel: str) -> Contact:

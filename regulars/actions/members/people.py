@@ -1,9 +1,9 @@
 """What a business knows of its customers: contacts, consents, groups (B3, C8, C14, S8)."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db import connection
 from django_scopes import scope
@@ -12,6 +12,7 @@ from regulars.actions.account import MemberAccount, moment_of
 from regulars.actions.desk import open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked, lock_members, read_facts
+from regulars.actions.once import Answer, done_once, is_done
 from regulars.actions.sales.orders import MOST_SOURCE, can_be_kept
 from regulars.domain.errors import EnrolmentRefused, NotFound
 from regulars.domain.joining import WhyNot
@@ -90,10 +91,16 @@ class ConsentOrder:
 def note_consent(business_id: UUID, order: ConsentOrder, *, request: Request) -> None:
     """Note what a customer said; what was said before stays noted. Without a change, nothing.
 
-    Raises NotFound, EnrolmentRefused (bad_text).
+    Raises NotFound, EnrolmentRefused (bad_text), RequestIdReused.
     """
     if not can_be_kept(order.source, MOST_SOURCE):
         raise EnrolmentRefused(WhyNot.BAD_TEXT)
+    done_once(
+        business_id, request, ("note_consent", order), lambda: _note(business_id, order, request)
+    )
+
+
+def _note(business_id: UUID, order: ConsentOrder, request: Request) -> Answer:
     lock_customers(business_id, [order.customer_id])
     if order.channel not in set(Consent.Channel):
         raise NotFound("channel")
@@ -101,7 +108,7 @@ def note_consent(business_id: UUID, order: ConsentOrder, *, request: Request) ->
         said = Consent.objects.filter(customer_id=order.customer_id, channel=order.channel)
         last = said.order_by("-at", "-id").first()
     if last is not None and last.granted == order.granted:
-        return
+        return {}
     rows = Rows()
     rows.add(
         Consent,
@@ -113,6 +120,7 @@ def note_consent(business_id: UUID, order: ConsentOrder, *, request: Request) ->
         source=order.source,
     )
     rows.write()
+    return {}
 
 
 @action
@@ -137,10 +145,7 @@ def put_into_group(
 
     Raises NotFound, MonthClosed.
     """
-    return sum(
-        _change_group(business_id, group_id, some, request, into=True)
-        for some in _in_parts(customer_ids)
-    )
+    return _turn(business_id, group_id, customer_ids, request, into=True)
 
 
 def take_out_of_group(
@@ -150,10 +155,38 @@ def take_out_of_group(
 
     Who holds a level of that group falls to the highest below it that is open to them (C9).
     """
+    return _turn(business_id, group_id, customer_ids, request, into=False)
+
+
+def _turn(
+    business_id: UUID,
+    group_id: UUID,
+    customer_ids: Sequence[UUID],
+    request: Request,
+    *,
+    into: bool,
+) -> int:
+    """Each part is done once, under an id of its own that follows from the request's.
+
+    All of them are there before the first is done; a repeat may come when some have gone.
+    """
+    parts = [
+        (replace(request, id=uuid5(request.id, f"customers from {place}")), some)
+        for place, some in enumerate(_in_parts(customer_ids))
+    ]
+    if len(parts) > 1 and not is_done(business_id, parts[0][0].id):
+        _check_there(business_id, customer_ids)
     return sum(
-        _change_group(business_id, group_id, some, request, into=False)
-        for some in _in_parts(customer_ids)
+        _change_group(business_id, group_id, some, asked, into=into) for asked, some in parts
     )
+
+
+def _check_there(business_id: UUID, customer_ids: Sequence[UUID]) -> None:
+    """Raises NotFound."""
+    with scope(business=business_id):
+        there = Customer.objects.filter(merged_into__isnull=True, erased_at__isnull=True)
+        if there.filter(pk__in=customer_ids).count() < len(set(customer_ids)):
+            raise NotFound("customer")
 
 
 def _in_parts(customer_ids: Sequence[UUID]) -> list[list[UUID]]:
@@ -170,6 +203,23 @@ def _change_group(
     *,
     into: bool,
 ) -> int:
+    told = done_once(
+        business_id,
+        request,
+        ("change_group", group_id, customer_ids, into),
+        lambda: _change_some(business_id, group_id, customer_ids, request, into=into),
+    )
+    return int(told["changed"])
+
+
+def _change_some(
+    business_id: UUID,
+    group_id: UUID,
+    customer_ids: Sequence[UUID],
+    request: Request,
+    *,
+    into: bool,
+) -> Answer:
     lock_customers(business_id, customer_ids)
     with scope(business=business_id):
         if not Group.objects.filter(pk=group_id).exists():
@@ -191,7 +241,7 @@ def _change_group(
         held = account.standing.group_ids
         _look_at_groups(account, held | {group_id} if into else held - {group_id}, at)
     rows.write()
-    return len(concerned)
+    return {"changed": len(concerned)}
 
 
 def _accounts(

@@ -74,7 +74,12 @@ def read_claim(business_id: UUID, code_id: UUID, *, at: datetime) -> Claim | Non
 
 @action
 def send_proof_code(
-    business_id: UUID, code_id: UUID, contact_id: UUID, *, request: Request
+    business_id: UUID,
+    code_id: UUID,
+    contact_id: UUID,
+    *,
+    asked_from: str = "",
+    request: Request,
 ) -> LoginCodeSent:
     """Send a code to a verified contact of the account, for whoever told ``code_id`` right.
 
@@ -86,7 +91,8 @@ def send_proof_code(
         to = next((each for each in held.verified if each.pk == contact_id), None)
     if to is None:
         raise NotFound("contact")
-    sent = add_code(business_id, (to.kind, to.value), rows, request=request)
+    to_contact = (to.kind, to.value)
+    sent = add_code(business_id, to_contact, rows, asked_from=asked_from, request=request)
     keep_code(code, rows, until=sent.expires_at, at=request.at)
     rows.write()
     return sent

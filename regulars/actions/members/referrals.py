@@ -15,12 +15,13 @@ from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.members.adjusting import BY_LEVEL, Lasting, window_by_hand
 from regulars.actions.members.people import lock_customers
+from regulars.actions.once import Answer, done_once
 from regulars.actions.setup.wordings import THANKS, message_setting
 from regulars.domain.earning import why_cannot_earn
 from regulars.domain.errors import NotFound, ReferralRefused
 from regulars.domain.referrals import check_referral, why_no_points
 from regulars.ledger.models import Lot
-from regulars.ledger.posting import Kind, Request
+from regulars.ledger.posting import Kind, Request, find_posted
 from regulars.members.models import Member, Referral
 from regulars.notices.models import Message
 from regulars.rows import Rows, new_id
@@ -65,15 +66,33 @@ SELECT referred_id, referrer_id FROM above
 
 @action
 def note_referral(
-    business_id: UUID, referred_id: UUID, referrer_id: UUID, *, request: Request
+    business_id: UUID,
+    referred_id: UUID,
+    referrer_id: UUID,
+    *,
+    named: UUID | None = None,
+    request: Request,
 ) -> Noted:
     """Note by whom a customer was referred; both are ids of customers.
+
+    ``named`` is the id by which a caller knows who was referred, where that is another one: a
+    repeat names them so still when they are another customer by then.
 
     Referrals of one business wait for each other, so that two cannot close a circle together.
     Noting the same once more changes nothing.
 
-    Raises NotFound, ReferralRefused (self, already_referred, circle).
+    Raises NotFound, ReferralRefused (self, already_referred, circle), RequestIdReused.
     """
+    told = done_once(
+        business_id,
+        request,
+        ("note_referral", named or referred_id, referrer_id),
+        lambda: _note(business_id, referred_id, referrer_id, request),
+    )
+    return Noted(UUID(told["referral"]), told["points"], told["why"])
+
+
+def _note(business_id: UUID, referred_id: UUID, referrer_id: UUID, request: Request) -> Answer:
     with connection.cursor() as cursor:
         cursor.execute(_LOCK, [business_id])
         lock_customers(business_id, [referred_id, referrer_id])
@@ -84,7 +103,7 @@ def note_referral(
         referrers: dict[UUID, UUID] = dict(cursor.fetchall())
     if referred_id != referrer_id and referrers.get(referred_id) == referrer_id:
         with scope(business=business_id):
-            return _noted(Referral.objects.get(referred_id=referred_id), request)
+            return _told(_noted(Referral.objects.get(referred_id=referred_id), request))
     check_referral(referred_id, referrer_id, referrers)
     rows = Rows()
     referral_id = rows.add(
@@ -95,7 +114,11 @@ def note_referral(
         at=request.at,
     )
     rows.write()
-    return Noted(referral_id, *_points_to_offer(business_id, referrer_id, request))
+    return _told(Noted(referral_id, *_points_to_offer(business_id, referrer_id, request)))
+
+
+def _told(noted: Noted) -> Answer:
+    return {"referral": str(noted.id), "points": noted.offer_points, "why": noted.why_no_points}
 
 
 def offer_of(business_id: UUID, referral_id: UUID, *, request: Request) -> Noted:
@@ -133,8 +156,11 @@ def credit_referral(
     digest = request.hash_of("credit_referral", [referral_id, lasting])
     with scope(business=business_id):
         referral = Referral.objects.filter(pk=referral_id).first()
-    if referral is None:
-        raise NotFound("referral")
+    if referral is None:  # Perhaps it went with a customer, after this very request.
+        done = find_posted(business_id, request.id)
+        if done is None:
+            raise NotFound("referral")
+        return _thanked(done.id, done.is_answer_to(digest))
     desk = open_desk(business_id, _member_of(business_id, referral.referrer_id), request, Asked())
     posted = desk.posted(digest)
     if posted is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django_scopes import scope
 
@@ -11,11 +11,12 @@ from regulars.actions.account import MemberAccount
 from regulars.actions.desk import open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
+from regulars.actions.once import Answer, done_once
 from regulars.business.models import Business
 from regulars.catalogue.models import Item
 from regulars.domain import rewards as rules
 from regulars.domain.earning import why_cannot_spend
-from regulars.domain.errors import NotFound, RequestIdReused, RewardRefused
+from regulars.domain.errors import NotFound, RewardRefused
 from regulars.domain.lots import available
 from regulars.domain.terms import Kind
 from regulars.ledger.posting import Request
@@ -41,18 +42,20 @@ def create_reward(business_id: UUID, order: RewardOrder, *, request: Request) ->
 
     Raises NotFound, RewardRefused (not_goods, archived), BadAmount, RequestIdReused.
     """
-    reward_id = uuid5(business_id, f"reward {request.id}")
+    told = done_once(
+        business_id, request, ("create_reward", order), lambda: _create(business_id, order, request)
+    )
+    return UUID(told["reward"])
+
+
+def _create(business_id: UUID, order: RewardOrder, request: Request) -> Answer:
+    reward_id = new_id()
     with scope(business=business_id):
         item = Item.objects.filter(pk=order.item_id).first()
         if item is None:
             raise NotFound("item")
         if not Programme.objects.filter(pk=order.programme_id).exists():
             raise NotFound("programme")
-        made = Reward.objects.filter(pk=reward_id).first()
-    if made is not None:
-        if (made.programme_id, made.item_id) != (order.programme_id, order.item_id):
-            raise RequestIdReused
-        return reward_id
     if item.archived_at is not None:
         raise RewardRefused(rules.WhyNot.ARCHIVED)
     points = order.points
@@ -70,7 +73,7 @@ def create_reward(business_id: UUID, order: RewardOrder, *, request: Request) ->
         first_time_only=order.first_time_only,
     )
     rows.write()
-    return reward_id
+    return {"reward": str(reward_id)}
 
 
 def default_points(business_id: UUID, programme_id: UUID, item: Item, *, at: datetime) -> int:

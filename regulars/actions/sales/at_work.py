@@ -26,7 +26,7 @@ from regulars.domain.lots import available, draw_points
 from regulars.domain.purchase import Purchase, WhyNoPayment
 from regulars.domain.quote import Quote, gift_cards_can_pay, quote, quote_for_nobody, still_to_pay
 from regulars.domain.rewards import Reward, Taker, Where, check_chosen
-from regulars.domain.terms import Kind
+from regulars.domain.terms import GOODS, Kind
 from regulars.ledger import models as books
 from regulars.ledger.posting import Journal
 from regulars.sales.models import Payment, Sale
@@ -200,7 +200,8 @@ class SaleAtWork:
             columns |= {"points_earned": final.earned, "lot": lot_id}
             telling.points_credited(account, self.operation_id, final.earned, self.at)
         account.count_spending(self.spent_on(day))
-        if why_cannot_spend(terms, account.standing, self.at) is None:
+        sells_goods = any(line.kind in GOODS for line in self.purchase.lines)
+        if sells_goods and why_cannot_spend(terms, account.standing, self.at) is None:
             account.look_at_level(self.at, terms, sale_id=self.sale_id)
         return columns
 

@@ -19,7 +19,7 @@ from regulars.actions.sales.orders import Order, SaleOutcome
 from regulars.business.models import Business
 from regulars.domain.errors import EnrolmentRefused, NotFound
 from regulars.domain.joining import WhyNot
-from regulars.ledger.posting import Request
+from regulars.ledger.posting import Request, find_posted
 from regulars.members.contacts import normalise_contacts
 
 __all__ = ["Bought", "Buyer", "buy_online", "sell_to"]
@@ -70,10 +70,13 @@ def sell_to(
     Raises what ``buy_online`` raises.
     """
     contacts = _contacts(business_id, buyer)
-    if buyer.customer_id is not None:
-        known: Known | None = read_known(business_id, buyer.customer_id)
-    else:
-        known = whose(business_id, contacts, by_themselves=by_themselves)
+    try:
+        known = _known(business_id, buyer, contacts, by_themselves=by_themselves)
+    except (NotFound, EnrolmentRefused):  # Perhaps they have gone since this very request was done.
+        done = find_posted(business_id, request.id)
+        if done is None:
+            raise
+        return Bought(SaleOutcome.of(done.id, done.is_answer_to(digest)), None)
     member_id = known.member_id if known else None
     asked = asked_for(order, number=True)
     desk = open_desk(business_id, member_id, request, asked)
@@ -94,6 +97,15 @@ def sell_to(
     customer_id = known.customer_id if known else add_buyer(desk, buyer, contacts)
     outcome = sell(desk, replace(order, customer_id=customer_id), digest, joins=buyer.programme_id)
     return Bought(outcome, desk, customer_id)
+
+
+def _known(
+    business_id: UUID, buyer: Buyer, contacts: Contacts, *, by_themselves: bool
+) -> Known | None:
+    """The customer who buys, if they are there already. Raises NotFound, EnrolmentRefused."""
+    if buyer.customer_id is not None:
+        return read_known(business_id, buyer.customer_id)
+    return whose(business_id, contacts, by_themselves=by_themselves)
 
 
 def _contacts(business_id: UUID, buyer: Buyer) -> Contacts:

@@ -3,6 +3,9 @@
 Within one programme the open account simply takes the place of the closed one. Between two, a
 purchase stays where its points were worth what they were; so whatever a refund leaves there goes
 on, in the same transaction, at the rate at which the account was merged or moved.
+
+Where nobody goes on, because the customer was erased, it is given up, as all was then: nothing
+comes to lie on an account that nobody can use, and nobody owes anything.
 """
 
 from dataclasses import dataclass, replace
@@ -52,6 +55,8 @@ class _Way:
 def carry_on(desk: Desk, operation_id: UUID) -> None:
     """Let what an operation has left on a closed account go to the open one, before it is written.
 
+    Where there is none it is given up.
+
     The open account is locked after the closed one: nobody locks them the other way round, since
     the closed one is named by its own purchases alone.
     """
@@ -62,6 +67,7 @@ def carry_on(desk: Desk, operation_id: UUID) -> None:
         return
     way = _way_of(desk, account)
     if way is None:
+        _give_up(desk, account, operation_id)
         return
     heir = _heir(desk, way.member_id)
     at = max(desk.at, heir.facts.last_at or desk.at)
@@ -83,6 +89,28 @@ def carry_on(desk: Desk, operation_id: UUID) -> None:
     ]
     account.hand_over(legs[0])
     heir.take_over(legs[1], lots, [None] * len(lots), owed)
+
+
+def given_up(desk: Desk) -> int:
+    """Points of the desk's account that ``carry_on`` will give up; reads only."""
+    account = desk.account
+    if account is None or not account.facts.is_closed:
+        return 0
+    points = sum(lot.points_left for lot in account.standing.lots)
+    return points if points and _way_of(desk, account) is None else 0
+
+
+def _give_up(desk: Desk, account: MemberAccount, operation_id: UUID) -> None:
+    points = sum(lot.points_left for lot in account.standing.lots)
+    erasing_id = desk.journal.operation(
+        Kind.ERASE,
+        desk.at,
+        request_id=uuid5(operation_id, "given up"),
+        account_id=account.id,
+        actor=desk.request.actor,
+        explanation={"erase": {"points": points, "gift_cards": 0}},
+    )
+    account.give_up(erasing_id)
 
 
 def _way_of(desk: Desk, account: MemberAccount) -> _Way | None:

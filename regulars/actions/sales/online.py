@@ -14,6 +14,7 @@ from django_scopes import scope
 from regulars.actions.desk import open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
+from regulars.actions.once import Answer, done_once
 from regulars.actions.sales.buying import Bought, Buyer, sell_to
 from regulars.actions.sales.checkout import PaymentOrder, resume_sale
 from regulars.actions.sales.locks import take_sale
@@ -27,7 +28,6 @@ from regulars.domain.errors import (
     MemberCannotSpend,
     NotFound,
     PaymentRefused,
-    RequestIdReused,
     RewardRefused,
     SaleRefused,
 )
@@ -112,14 +112,18 @@ def start_payment(business_id: UUID, sale_id: UUID, *, request: Request) -> UUID
     Raises NotFound, SaleRefused, PaymentRefused (not_online, switched_off, nothing_to_pay),
     RequestIdReused.
     """
+    told = done_once(
+        business_id,
+        request,
+        ("start_payment", sale_id),
+        lambda: _start(business_id, sale_id, request),
+    )
+    return UUID(told["payment"])
+
+
+def _start(business_id: UUID, sale_id: UUID, request: Request) -> Answer:
     sale = take_sale(business_id, sale_id)
-    payment_id = _id_by(business_id, request)
     with scope(business=business_id):
-        same = OnlinePayment.objects.filter(pk=payment_id).first()
-        if same is not None and same.sale_id != sale_id:
-            raise RequestIdReused
-        if same is not None:
-            return payment_id
         before = OnlinePayment.objects.filter(sale=sale_id)
         going_on = before.filter(state=State.STARTED, expires_at__gt=request.at).first()
     if sale.state != Sale.State.OPEN:
@@ -131,11 +135,11 @@ def start_payment(business_id: UUID, sale_id: UUID, *, request: Request) -> UUID
     if not to_pay:
         raise PaymentRefused(WhyNoPayment.NOTHING_TO_PAY, "nothing is left to pay")
     if going_on is not None and going_on.amount_minor == to_pay:
-        return going_on.pk
+        return {"payment": str(going_on.pk)}
     rows = Rows()
-    _add_payment(rows, business_id, sale_id, to_pay, request=request)
+    payment_id = _add_payment(rows, business_id, sale_id, to_pay, request=request)
     rows.write()
-    return payment_id
+    return {"payment": str(payment_id)}
 
 
 def to_provider(

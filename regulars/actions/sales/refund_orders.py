@@ -83,6 +83,8 @@ class RefundOutcome:
     """Payment by payment, in the order in which they were made."""
     closed: tuple[UUID, ...] = ()
     """Gift cards that were bought with it: untouched, they close."""
+    given_up: int = 0
+    """Points that would come to somebody who was erased: they are nobody's, and go at once."""
 
     @property
     def mark(self) -> str:
@@ -113,6 +115,7 @@ class RefundOutcome:
             level_to=level_to,
             back=tuple(_money_back(each) for each in explanation.get("back", ())),
             closed=tuple(UUID(card_id) for card_id in explanation.get("closed", ())),
+            given_up=told.get("given_up", 0),
         )
 
 

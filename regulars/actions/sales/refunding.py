@@ -11,6 +11,7 @@ from regulars.actions.account import MemberAccount
 from regulars.actions.desk import Desk
 from regulars.actions.giftcards.account import GiftCards
 from regulars.actions.giftcards.selling import check_whole, coming_back, take_sold_back
+from regulars.actions.sales.carrying_on import given_up
 from regulars.actions.sales.online_refunds import Back, give_back_online
 from regulars.actions.sales.refund_orders import RefundOrder, check_note, parts_of, sold_line
 from regulars.business.models import Method
@@ -95,6 +96,7 @@ class RefundAtWork:
                 "settled_owed": sum(draw.points for draw in moved.settled) if moved else 0,
                 "renewed_until": said_at(renewed[0].usable_until) if renewed else None,
                 "level": [str(level_id) for level_id in self.lowered or ()],
+                "given_up": given_up(self.desk),
             },
             "back": back,
             **({"closed": [str(card_id) for card_id in self.closed]} if self.closed else {}),

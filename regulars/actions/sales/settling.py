@@ -4,7 +4,6 @@ Everything that changes an online payment holds the lock of its sale.
 """
 
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid5
@@ -166,15 +165,11 @@ def payments_due(business_id: UUID, *, at: datetime) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def expire_payments(business_id: UUID, *, at: datetime) -> Iterator[Settled]:
-    """Everything that is due by now, one by one."""
-    for payment_id in payments_due(business_id, at=at):
-        done = ask_or_expire(business_id, payment_id, at=at)
-        if done is not None:
-            yield done
-
-
 def ask_or_expire(business_id: UUID, payment_id: UUID, *, at: datetime) -> Settled | None:
+    """Ask the provider what became of a payment that is due; without an answer give it up in time.
+
+    None where nothing has changed.
+    """
     with scope(business=business_id):
         payment = OnlinePayment.objects.select_related("business").get(pk=payment_id)
     try:

@@ -1,20 +1,20 @@
 """What a business is set up with: places, tills, items, groups, kinds of gift card, coupons.
 
-Nothing here moves value. A row's id follows from the request's, so that a request that is
-repeated makes nothing twice.
+Nothing here moves value.
 """
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import ForeignKey, QuerySet
 from django_scopes import scope
 
 from regulars.actions.doing import action
+from regulars.actions.once import Answer, done_once
 from regulars.business.scoped import OfBusiness
 from regulars.domain import coupons, giftcards
-from regulars.domain.errors import NotFound, RequestIdReused
+from regulars.domain.errors import NotFound
 from regulars.domain.terms import Kind
 from regulars.giftcards.models import Coupon, GiftCardKind
 from regulars.ledger.posting import Request
@@ -63,23 +63,23 @@ CHECKS: Mapping[type[OfBusiness], Callable[[Any], None]] = {
 
 @action
 def create_resource(business_id: UUID, model: type[M], *, request: Request, **columns: Any) -> M:  # noqa: ANN401 - as the columns are
-    """Make a row; the same request gives the same row again.
+    """Make a row; the same request gives the same row again, as it stands then.
 
     Raises NotFound for a row named by ``columns`` that is not there, RequestIdReused, and what
     the model's check raises; IntegrityError where something unique is there already.
     """
-    row_id = uuid5(business_id, f"{model.__name__} {request.id}")
-    row = model(id=row_id, business_id=business_id, **columns)
-    with scope(business=business_id):
+
+    def create() -> Answer:
+        row = model(business_id=business_id, **columns)
         _check_parents(model, columns)
         _check(row)
-        made: M | None = rows_of(model).filter(pk=row_id).first()
-        if made is not None:
-            if any(getattr(made, name) != getattr(row, name) for name in columns):
-                raise RequestIdReused
-            return made
         row.save(force_insert=True)
-    return row
+        return {"id": str(row.pk)}
+
+    with scope(business=business_id):
+        told = done_once(business_id, request, (model.__name__, sorted(columns.items())), create)
+        made: M = rows_of(model).get(pk=told["id"])
+    return made
 
 
 @action

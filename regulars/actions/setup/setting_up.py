@@ -1,6 +1,6 @@
 """Setting up: a business of its kind, and programmes from templates and files."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -9,6 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django_scopes import scope
 
+from regulars.actions.doing import action
+from regulars.actions.once import Answer, done_once
 from regulars.actions.setup.programmes import (
     MOST_LETTERS,
     Joining,
@@ -21,6 +23,7 @@ from regulars.domain import features
 from regulars.domain.errors import TermsRefused
 from regulars.domain.terms import Level as DomainLevel
 from regulars.ledger import posting
+from regulars.ledger.posting import Request
 from regulars.programmes.draft import Draft
 from regulars.programmes.models import Group, LevelTerms, Programme, Version
 from regulars.programmes.starting import starting_draft
@@ -99,6 +102,35 @@ def bring_in(business_id: UUID, draft: Draft, *, author: UUID | None, at: dateti
 
     Raises TermsRefused.
     """
+    return _bring_in(business_id, draft, author=author, at=at)
+
+
+@action
+def save_draft(
+    business_id: UUID,
+    asked: Sequence[object],
+    make: Callable[[], Draft | UUID],
+    *,
+    request: Request,
+) -> UUID:
+    """Bring a draft in for a request; gives the version's id, the same for its repeats.
+
+    ``asked`` is the name of what is asked for and what was given. ``make`` makes the draft of it
+    when it is not done yet, or gives the version that says the same already.
+
+    Raises TermsRefused, RequestIdReused, and what ``make`` raises.
+    """
+
+    def save() -> Answer:
+        made = make()
+        if isinstance(made, Draft):
+            made = _bring_in(business_id, made, author=request.actor, at=request.at).pk
+        return {"version": str(made)}
+
+    return UUID(done_once(business_id, request, asked, save)["version"])
+
+
+def _bring_in(business_id: UUID, draft: Draft, *, author: UUID | None, at: datetime) -> Version:
     _check_texts(draft)
     programme = Programme.objects.filter(name=draft.name).first()
     if programme is None:

@@ -46,5 +46,6 @@ def check_pin(business_id: UUID, staff_id: UUID, pin: str, *, at: datetime) -> S
         raise PinRefused(WhyNot.TOO_MANY_TRIES)
     if not check_password(pin, staff.pin_hash):
         count_failure(WRONG_PINS, staff_id, at=at)
-        raise PinRefused(WhyNot.WRONG)
+        is_last = stopped_until(WRONG_PINS, staff_id, at=at) is not None
+        raise PinRefused(WhyNot.TOO_MANY_TRIES if is_last else WhyNot.WRONG)
     return staff

@@ -1,6 +1,6 @@
 """Bookings as staff make, move, cancel and mark them; and crediting their visits (B6, S9)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from django_scopes import scope
 from regulars.actions.desk import open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
+from regulars.actions.once import Answer, done_once
 from regulars.actions.visits import crediting as visits
 from regulars.actions.visits.holding import Wanted, hold
 from regulars.actions.visits.making import (
@@ -21,7 +22,6 @@ from regulars.actions.visits.making import (
     lasts_of,
     move,
     open_booking,
-    the_same,
     to_give_back,
     who_is,
 )
@@ -59,6 +59,13 @@ def book(business_id: UUID, order: BookingOrder, *, request: Request) -> UUID:
     Raises NotFound, BookingRefused, RewardRefused, NotEnoughPoints, RequestIdReused,
     MonthClosed.
     """
+    told = done_once(
+        business_id, request, ("book", order), lambda: _book(business_id, order, request)
+    )
+    return UUID(told["booking"])
+
+
+def _book(business_id: UUID, order: BookingOrder, request: Request) -> Answer:
     booking_id = booking_id_of(business_id, request)
     customer_id, member_id = who_is(business_id, order.customer_id)
     desk = open_desk(business_id, member_id, request, Asked())
@@ -66,9 +73,6 @@ def book(business_id: UUID, order: BookingOrder, *, request: Request) -> UUID:
         customer_id = desk.account.facts.customer_id
     order = replace(order, customer_id=customer_id)
     with scope(business=business_id):
-        made = Booking.objects.filter(pk=booking_id).first()
-        if made is not None:
-            return the_same(made, order)
         item = bookable(order.item_id, order.seats)
         reward = reward_of(order.reward_id, order.item_id, order.seats)
     held = hold(business_id, order.wanted, lasts_of(item))
@@ -76,7 +80,7 @@ def book(business_id: UUID, order: BookingOrder, *, request: Request) -> UUID:
         take_reward(desk, booking_id, reward, item)
     add_booking(desk, booking_id, order, held)
     desk.rows.write()
-    return booking_id
+    return {"booking": str(booking_id)}
 
 
 @action
@@ -95,28 +99,45 @@ def move_booking(  # noqa: PLR0913 - a time, or where else it goes
     It is credited by its new end: what it has earned already goes until then. Without another
     provider it stays with the one it has. Who booked by themselves is told.
 
-    Raises NotFound, BookingRefused, MonthClosed.
+    Raises NotFound, BookingRefused, RequestIdReused, MonthClosed.
     """
-    desk, booking = open_booking(business_id, booking_id, request)
+    to = _Elsewhere(booking_id, starts_at, ends_at, provider_id, session_id)
+    done_once(business_id, request, ("move_booking", to), lambda: _move(business_id, to, request))
+
+
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """Where a booking is moved to; None = as it is."""
+
+    booking_id: UUID
+    starts_at: datetime | None
+    ends_at: datetime | None
+    provider_id: UUID | None
+    session_id: UUID | None
+
+
+def _move(business_id: UUID, to: _Elsewhere, request: Request) -> Answer:
+    desk, booking = open_booking(business_id, to.booking_id, request)
     if booking.state == State.CANCELLED:
         raise BookingRefused("cancelled")
-    is_elsewhere = provider_id is not None or session_id is not None
+    is_elsewhere = to.provider_id is not None or to.session_id is not None
     wanted = Wanted(
         item_id=booking.item_id,
-        starts_at=starts_at or booking.starts_at,
-        ends_at=ends_at,
-        session_id=session_id,
-        provider_id=provider_id or booking.provider_id,
+        starts_at=to.starts_at or booking.starts_at,
+        ends_at=to.ends_at,
+        session_id=to.session_id,
+        provider_id=to.provider_id or booking.provider_id,
         place_id=None if is_elsewhere else booking.place_id,
         seats=booking.seats,
     )
     lasts = booking.ends_at - booking.starts_at
-    if session_id is None and booking.session_id and wanted.is_at(booking, lasts):
+    if to.session_id is None and booking.session_id and wanted.is_at(booking, lasts):
         wanted = replace(wanted, session_id=booking.session_id)
-    held = hold(business_id, wanted, lasts, but=booking_id)
+    held = hold(business_id, wanted, lasts, but=to.booking_id)
     if move(desk, booking, held):
         tell_who_booked(desk, booking, "booking_moved")
     desk.rows.write()
+    return {}
 
 
 @action
@@ -128,13 +149,18 @@ def cancel_booking(
     So does what was paid online, unless ``give_back`` is False: noted here, done by
     ``money_back.give_back``. Doing it twice is doing it once. Who booked by themselves is told.
 
-    Raises NotFound, MonthClosed.
+    Raises NotFound, RequestIdReused, MonthClosed.
     """
-    desk, booking = open_booking(business_id, booking_id, request)
-    back = to_give_back(booking, give_back=give_back)
-    if call_off(desk, booking, back):
-        tell_who_booked(desk, booking, "booking_cancelled", back)
-    desk.rows.write()
+
+    def cancel() -> Answer:
+        desk, booking = open_booking(business_id, booking_id, request)
+        back = to_give_back(booking, give_back=give_back)
+        if call_off(desk, booking, back):
+            tell_who_booked(desk, booking, "booking_cancelled", back)
+        desk.rows.write()
+        return {}
+
+    done_once(business_id, request, ("cancel_booking", booking_id, give_back), cancel)
 
 
 @action
@@ -144,12 +170,21 @@ def bring_back(business_id: UUID, booking_id: UUID, *, request: Request) -> None
     Only while nothing of it was given back: neither money nor the points of a reward. Who booked by
     themselves is told. Doing it twice is doing it once.
 
-    Raises NotFound, MonthClosed, BookingRefused (reward_is_back, money_is_back, and what ``hold``
-    raises).
+    Raises NotFound, RequestIdReused, MonthClosed, BookingRefused (reward_is_back, money_is_back,
+    and what ``hold`` raises).
     """
+    done_once(
+        business_id,
+        request,
+        ("bring_back", booking_id),
+        lambda: _bring_back(business_id, booking_id, request),
+    )
+
+
+def _bring_back(business_id: UUID, booking_id: UUID, request: Request) -> Answer:
     desk, booking = open_booking(business_id, booking_id, request)
     if booking.state != State.CANCELLED:
-        return
+        return {}
     _check_nothing_is_back(booking)
     wanted = Wanted(
         item_id=booking.item_id,
@@ -165,6 +200,7 @@ def bring_back(business_id: UUID, booking_id: UUID, *, request: Request) -> None
     desk.rows.change(Booking, booking_id, business_id, **again)
     tell_who_booked(desk, booking, "booking_confirmed")
     desk.rows.write()
+    return {}
 
 
 def _check_nothing_is_back(booking: Booking) -> None:
@@ -183,29 +219,33 @@ def _check_nothing_is_back(booking: Booking) -> None:
 def mark_missed(business_id: UUID, booking_id: UUID, *, request: Request) -> None:
     """Note that the customer did not come: it earns nothing, and what it earned goes (B6).
 
-    Raises NotFound, BookingRefused (cancelled), MonthClosed.
+    Raises NotFound, BookingRefused (cancelled), RequestIdReused, MonthClosed.
     """
-    desk, booking = open_booking(business_id, booking_id, request)
-    if booking.state == State.CANCELLED:
-        raise BookingRefused("cancelled")
-    if booking.state != State.MISSED:
-        visits.take_back_credit(desk, booking)
-        desk.rows.change(Booking, booking_id, business_id, state=str(State.MISSED))
-    desk.rows.write()
+    _mark(business_id, booking_id, State.MISSED, request)
 
 
 @action
 def mark_done(business_id: UUID, booking_id: UUID, *, request: Request) -> None:
     """Note that the customer came; one that was marked missed by mistake earns after all.
 
-    Raises NotFound, BookingRefused (cancelled), MonthClosed.
+    Raises NotFound, BookingRefused (cancelled), RequestIdReused, MonthClosed.
     """
-    desk, booking = open_booking(business_id, booking_id, request)
-    if booking.state == State.CANCELLED:
-        raise BookingRefused("cancelled")
-    if booking.state != State.DONE:
-        desk.rows.change(Booking, booking_id, business_id, state=str(State.DONE))
-    desk.rows.write()
+    _mark(business_id, booking_id, State.DONE, request)
+
+
+def _mark(business_id: UUID, booking_id: UUID, state: Booking.State, request: Request) -> None:
+    def mark() -> Answer:
+        desk, booking = open_booking(business_id, booking_id, request)
+        if booking.state == State.CANCELLED:
+            raise BookingRefused("cancelled")
+        if booking.state != state:
+            if state == State.MISSED:
+                visits.take_back_credit(desk, booking)
+            desk.rows.change(Booking, booking_id, business_id, state=str(state))
+        desk.rows.write()
+        return {}
+
+    done_once(business_id, request, ("mark_booking", booking_id, str(state)), mark)
 
 
 @action

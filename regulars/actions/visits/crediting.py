@@ -27,8 +27,8 @@ from regulars.domain.lots import Lot, Window, window_of_credit
 from regulars.domain.purchase import Line
 from regulars.domain.refunds import take_back
 from regulars.domain.standing import Standing, bring_up_to_date
+from regulars.domain.terms import NO_TERMS, KindTerms, Terms
 from regulars.domain.terms import Kind as ItemKind
-from regulars.domain.terms import Terms
 from regulars.ledger import models as books
 from regulars.ledger.posting import Kind, Purpose, Request, find_posted
 from regulars.rows import new_id
@@ -140,6 +140,8 @@ class _Deserved:
 
     earning: Earning
     window: Window | None = None
+    of_kind: KindTerms = NO_TERMS
+    """What its kind earned at the level held then."""
 
 
 def _deserved(account: MemberAccount | None, booking: Booking, *, due_at: datetime) -> _Deserved:
@@ -156,7 +158,7 @@ def _deserved(account: MemberAccount | None, booking: Booking, *, due_at: dateti
         burn_days=level.burn_days,
         zone=terms.zone,
     )
-    return _Deserved(earning, window)
+    return _Deserved(earning, window, level.of(ItemKind(booking.item.kind)))
 
 
 def _credited(business_id: UUID, operation_id: UUID) -> Visit:
@@ -228,22 +230,31 @@ def _post(desk: Desk, account: MemberAccount, booking: Booking, deserved: _Deser
         desk.at,
         request_id=_next_credit(desk.business.id, booking.pk),
         account_id=account.id,
-        explanation={
-            "visit": {
-                "booking": str(booking.pk),
-                "kind": booking.item.kind,
-                "why": str(earning.why),
-                "own": booking.item.own_points,
-                "exact": [earning.exact.numerator, earning.exact.denominator],
-                "points": earning.earned,
-            }
-        },
+        explanation={"visit": _told(booking, deserved)},
     )
     origin = books.Lot.Origin.BOOKING
     account.credit(operation_id, origin, earning.earned, _not_before(window, desk.at))
     desk.rows.change(Booking, booking.pk, desk.business.id, credited_operation=operation_id)
     telling.points_credited(account, operation_id, earning.earned, desk.at)
     return operation_id
+
+
+def _told(booking: Booking, deserved: _Deserved) -> dict[str, Any]:
+    """What a visit earned and why, as of a line that was sold once and paid with money alone."""
+    earning, rate, line = deserved.earning, deserved.of_kind.rate, _line(booking)
+    return {
+        "booking": str(booking.pk),
+        "kind": str(line.kind),
+        "charged": line.charged_minor,
+        "part": 0,
+        "why": str(earning.why),
+        "ppm": rate.ppm,
+        "basis": str(rate.basis),
+        "own": line.own_points,
+        "quantity": 1,
+        "exact": [earning.exact.numerator, earning.exact.denominator],
+        "points": earning.earned,
+    }
 
 
 def _not_before(window: Window, at: datetime) -> Window:

@@ -14,7 +14,7 @@ from regulars.actions.visits.paid import NOT_PAID, PaidFor, paid_for_one
 from regulars.actions.visits.rewarding import give_reward_back
 from regulars.bookings.models import Booking
 from regulars.catalogue.models import Item
-from regulars.domain.errors import BookingRefused, NotFound, RequestIdReused
+from regulars.domain.errors import BookingRefused, NotFound
 from regulars.domain.rewards import BOOKED
 from regulars.ledger.posting import Request
 
@@ -76,27 +76,6 @@ def who_is(business_id: UUID, customer_id: UUID) -> tuple[UUID, UUID | None]:
     if row is None:
         raise NotFound("customer")
     return row[0], row[1]
-
-
-def the_same(made: Booking, order: BookingOrder) -> UUID:
-    """The booking that a request has made before.
-
-    Raises RequestIdReused when its content was other; where it has been moved since, nobody knows
-    any more for when it was asked.
-    """
-    asked = (order.customer_id, order.item_id, order.seats, order.reward_id)
-    if (made.customer_id, made.item_id, made.seats, made.reward_id) != asked:
-        raise RequestIdReused
-    if not made.changes and not _is_for(made, order):
-        raise RequestIdReused
-    return made.pk
-
-
-def _is_for(made: Booking, order: BookingOrder) -> bool:
-    if order.session_id is not None:
-        return made.session_id == order.session_id
-    at_that_time = made.session_id is None and made.starts_at == order.starts_at
-    return at_that_time and order.provider_id in {None, made.provider_id}
 
 
 def bookable(item_id: UUID, seats: int) -> Item:

@@ -4,7 +4,7 @@ Whoever books becomes a member by it where a programme takes people that way; th
 confirmation (C19), never a consent to marketing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from regulars.actions.desk import Desk, open_desk
 from regulars.actions.doing import action
 from regulars.actions.facts import Asked
 from regulars.actions.members.enrolment import MOST_LANGUAGE, MOST_TEXT
+from regulars.actions.once import Answer, done_once
 from regulars.actions.sales.joining import (
     Buyer,
     Contacts,
     Known,
     add_buyer,
-    join_request,
     joined,
     read_known,
     whose,
@@ -34,7 +34,6 @@ from regulars.actions.visits.making import (
     call_off,
     move,
     open_booking,
-    the_same,
     to_give_back,
     who_is,
 )
@@ -44,7 +43,7 @@ from regulars.bookings.models import Booking
 from regulars.bookings.queries import read_rules
 from regulars.domain.errors import BookingRefused, EnrolmentRefused, NotFound
 from regulars.domain.joining import How, WhyNot
-from regulars.ledger.posting import Request, find_posted
+from regulars.ledger.posting import Request
 from regulars.members.contacts import normalise_contacts
 
 __all__ = [
@@ -114,13 +113,22 @@ def book_online(business_id: UUID, order: OnlineBooking, *, request: Request) ->
     _check_texts(order.booker)
     if order.reward_id is not None and order.customer_id is None:
         raise BookingRefused("sign_in_for_a_reward")
+    # Not who books: the repeat of a form may come when they have signed in.
+    what = replace(order, customer_id=None, booker=UNKNOWN)
+    told = done_once(
+        business_id, request, ("book_online", what), lambda: _book(business_id, order, request)
+    )
+    member = told["member"]
+    return Booked(
+        UUID(told["booking"]), UUID(told["customer"]), member and UUID(member), told["joined"]
+    )
+
+
+def _book(business_id: UUID, order: OnlineBooking, request: Request) -> Answer:
     contacts, known = _who_books(business_id, order)
     desk = open_desk(business_id, known.member_id if known else None, request, Asked())
     booking_id = booking_id_of(business_id, request)
     with scope(business=business_id):
-        made = Booking.objects.filter(pk=booking_id).first()
-        if made is not None:
-            return _booked_before(desk, made, order)
         item = bookable(order.item_id, order.seats)
         reward = reward_of(order.reward_id, order.item_id, order.seats)
     held = hold_online(business_id, order.wanted, at=desk.at)
@@ -133,7 +141,12 @@ def book_online(business_id: UUID, order: OnlineBooking, *, request: Request) ->
     desk.rows.write()
     member_id = desk.account.facts.id if desk.account else None
     was_member = known is not None and known.member_id is not None
-    return Booked(booking_id, customer_id, member_id, member_id is not None and not was_member)
+    return {
+        "booking": str(booking_id),
+        "customer": str(customer_id),
+        "member": member_id and str(member_id),
+        "joined": member_id is not None and not was_member,
+    }
 
 
 def _check_texts(booker: Buyer) -> None:
@@ -178,13 +191,6 @@ def _as_made(order: OnlineBooking, customer_id: UUID) -> BookingOrder:
     )
 
 
-def _booked_before(desk: Desk, made: Booking, order: OnlineBooking) -> Booked:
-    the_same(made, _as_made(order, made.customer_id))
-    is_new = find_posted(desk.business.id, join_request(desk.request.id)) is not None
-    customer_id, member_id = who_is(desk.business.id, made.customer_id)
-    return Booked(made.pk, customer_id, member_id, is_new)
-
-
 @dataclass(frozen=True, slots=True)
 class NewTime:
     """Where a customer moves a booking to."""
@@ -203,9 +209,20 @@ def change_by_customer(
 
     Where it is already nothing is done.
 
-    Raises NotFound, MonthClosed, BookingRefused (cancelled, too_late_to_change, and what
-    ``hold_online`` raises).
+    Raises NotFound, RequestIdReused, MonthClosed, BookingRefused (cancelled, too_late_to_change,
+    and what ``hold_online`` raises).
     """
+    done_once(
+        business_id,
+        request,
+        ("change_by_customer", booking_id, to),
+        lambda: _change(business_id, booking_id, customer_id, to, request=request),
+    )
+
+
+def _change(
+    business_id: UUID, booking_id: UUID, customer_id: UUID, to: NewTime, *, request: Request
+) -> Answer:
     desk, booking = _own_booking(business_id, booking_id, customer_id, request)
     if booking.state == State.CANCELLED:
         raise BookingRefused("cancelled")
@@ -217,12 +234,13 @@ def change_by_customer(
         seats=booking.seats,
     )
     if _is_there(booking, wanted):
-        return
+        return {}
     _check_can_change(business_id, booking, desk.at)
     held = hold_online(business_id, wanted, at=desk.at, but=booking_id)
     if move(desk, booking, held):
         tell_of_change(desk, booking, "booking_moved")
     desk.rows.write()
+    return {}
 
 
 def _is_there(booking: Booking, wanted: Wanted) -> bool:
@@ -246,16 +264,21 @@ def cancel_by_customer(
     So does what was paid online, unless ``give_back`` is False: noted here, done by
     ``money_back.give_back``. Doing it twice is doing it once.
 
-    Raises NotFound, MonthClosed, BookingRefused (too_late_to_change).
+    Raises NotFound, RequestIdReused, MonthClosed, BookingRefused (too_late_to_change).
     """
-    desk, booking = _own_booking(business_id, booking_id, customer_id, request)
-    if booking.state == State.CANCELLED:
-        return
-    _check_can_change(business_id, booking, desk.at)
-    back = to_give_back(booking, give_back=give_back)
-    if call_off(desk, booking, back):
-        tell_of_change(desk, booking, "booking_cancelled", back)
-    desk.rows.write()
+
+    def cancel() -> Answer:
+        desk, booking = _own_booking(business_id, booking_id, customer_id, request)
+        if booking.state == State.CANCELLED:
+            return {}
+        _check_can_change(business_id, booking, desk.at)
+        back = to_give_back(booking, give_back=give_back)
+        if call_off(desk, booking, back):
+            tell_of_change(desk, booking, "booking_cancelled", back)
+        desk.rows.write()
+        return {}
+
+    done_once(business_id, request, ("cancel_by_customer", booking_id, give_back), cancel)
 
 
 def _own_booking(

@@ -1,24 +1,24 @@
 """Setting up the calendar: who does which services, when, and when not; what is asked of who books.
 
-Nothing here moves value. A row's id follows from the request's, so that a request that is repeated
-makes nothing twice. Bookings that are there already stay as they are.
+Nothing here moves value. Bookings that are there already stay as they are.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django.db.models import Q
 from django_scopes import scope
 
 from regulars.actions.doing import action
+from regulars.actions.once import Answer, done_once
 from regulars.bookings.models import BookingRules, Closure, OpeningHours, Provider, ProviderService
 from regulars.business.models import Business, Place
 from regulars.catalogue.models import Item
 from regulars.domain.amounts import check_amount
 from regulars.domain.calendar import MINUTES_A_DAY, Hours, Rules, hours_overlap
-from regulars.domain.errors import BookingRefused, NotFound, RequestIdReused
+from regulars.domain.errors import BookingRefused, NotFound
 from regulars.domain.terms import Kind
 from regulars.ledger.posting import Request
 
@@ -43,22 +43,18 @@ def create_provider(business_id: UUID, order: ProviderOrder, *, request: Request
 
     Raises NotFound (place, item), BookingRefused (no_name, not_a_service), RequestIdReused.
     """
-    provider_id = uuid5(business_id, f"provider {request.id}")
-    with scope(business=business_id):
-        made = Provider.objects.filter(pk=provider_id).first()
-        if made is not None:
-            if (made.name, made.place_id) != (order.name.strip(), order.place_id):
-                raise RequestIdReused
-            return made.pk
-        _check_provider(order)
-        Provider.objects.create(
-            id=provider_id,
-            business_id=business_id,
-            name=order.name.strip(),
-            place_id=order.place_id,
-        )
-        _set_services(business_id, provider_id, order.item_ids)
-    return provider_id
+
+    def create() -> Answer:
+        with scope(business=business_id):
+            _check_provider(order)
+            made = Provider.objects.create(
+                business_id=business_id, name=order.name.strip(), place_id=order.place_id
+            )
+            _set_services(business_id, made.pk, order.item_ids)
+        return {"provider": str(made.pk)}
+
+    asked = replace(order, item_ids=sorted(order.item_ids))
+    return UUID(done_once(business_id, request, ("create_provider", asked), create)["provider"])
 
 
 @action
@@ -160,27 +156,23 @@ def add_closure(business_id: UUID, order: ClosureOrder, *, request: Request) -> 
 
     Raises NotFound (provider), BookingRefused (ends_before_it_starts), RequestIdReused.
     """
-    closure_id = uuid5(business_id, f"closure {request.id}")
     if order.last_day < order.first_day:
         raise BookingRefused("ends_before_it_starts")
-    with scope(business=business_id):
-        made = Closure.objects.filter(pk=closure_id).first()
-        if made is not None:
-            days = (made.first_day, made.last_day, made.provider_id)
-            if days != (order.first_day, order.last_day, order.provider_id):
-                raise RequestIdReused
-            return made.pk
-        if order.provider_id and not Provider.objects.filter(pk=order.provider_id).exists():
-            raise NotFound("provider")
-        Closure.objects.create(
-            id=closure_id,
-            business_id=business_id,
-            provider_id=order.provider_id,
-            first_day=order.first_day,
-            last_day=order.last_day,
-            why=order.why.strip(),
-        )
-    return closure_id
+
+    def add() -> Answer:
+        with scope(business=business_id):
+            if order.provider_id and not Provider.objects.filter(pk=order.provider_id).exists():
+                raise NotFound("provider")
+            made = Closure.objects.create(
+                business_id=business_id,
+                provider_id=order.provider_id,
+                first_day=order.first_day,
+                last_day=order.last_day,
+                why=order.why.strip(),
+            )
+        return {"closure": str(made.pk)}
+
+    return UUID(done_once(business_id, request, ("add_closure", order), add)["closure"])
 
 
 @action

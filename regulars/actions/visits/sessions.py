@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from django_scopes import scope
 
 from regulars.actions.doing import action
 from regulars.actions.facts import lock_members
+from regulars.actions.once import Answer, done_once
 from regulars.actions.visits import crediting as visits
 from regulars.actions.visits.making import MOST_SEATS, call_off, lasts_of, open_booking
 from regulars.actions.visits.paid import NOT_PAID, paid_for
@@ -19,9 +20,10 @@ from regulars.business.models import Business, Place
 from regulars.catalogue.models import Item
 from regulars.domain.amounts import check_amount
 from regulars.domain.calendar import Span, weekly
-from regulars.domain.errors import BookingRefused, NotFound, RequestIdReused
+from regulars.domain.errors import BookingRefused, NotFound
 from regulars.domain.terms import Kind
 from regulars.ledger.posting import Request
+from regulars.rows import new_id
 
 State = Booking.State
 MOST_WEEKS = 104
@@ -53,11 +55,16 @@ def add_sessions(business_id: UUID, order: SessionOrder, *, request: Request) ->
     business = Business.objects.only("timezone").filter(pk=business_id).first()
     if business is None:
         raise NotFound("business")
-    ids = [uuid5(business_id, f"session {request.id} {week}") for week in range(order.weeks)]
+    told = done_once(
+        business_id, request, ("add_sessions", order), lambda: _add_sessions(business, order)
+    )
+    return [UUID(session_id) for session_id in told["sessions"]]
+
+
+def _add_sessions(business: Business, order: SessionOrder) -> Answer:
+    business_id = business.pk
+    ids = [new_id() for _week in range(order.weeks)]
     with scope(business=business_id):
-        made = list(ClassSession.objects.filter(pk__in=ids).order_by("starts_at"))
-        if made:
-            return _the_same(made, order, ids)
         spans = _spans(order, business)
         _check_provider_is_free(business_id, order.provider_id, spans)
         ClassSession.objects.bulk_create(
@@ -73,14 +80,7 @@ def add_sessions(business_id: UUID, order: SessionOrder, *, request: Request) ->
             )
             for session_id, span in zip(ids, spans, strict=True)
         )
-    return ids
-
-
-def _the_same(made: list[ClassSession], order: SessionOrder, ids: list[UUID]) -> list[UUID]:
-    asked = (order.item_id, order.starts_at, order.weeks)
-    if (made[0].item_id, made[0].starts_at, len(made)) != asked:
-        raise RequestIdReused
-    return ids
+    return {"sessions": [str(session_id) for session_id in ids]}
 
 
 def _spans(order: SessionOrder, business: Business) -> list[Span]:

@@ -142,7 +142,9 @@ def add_closure(request: ApiRequest, body: shapes.ClosureIn) -> HttpResponse:
     business_id = request.auth.business_id
     closure_id = actions.add_closure(business_id, order, request=request_of(request, body))
     with scope(business=business_id):
-        made = Closure.objects.get(pk=closure_id)
+        made = Closure.objects.filter(pk=closure_id).first()
+    if made is None:  # Removed since this very request was done.
+        raise NotFound("closure")
     return answer(told(made, shapes.ClosureOut), 201)
 
 

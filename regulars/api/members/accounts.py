@@ -11,6 +11,7 @@ from ninja import Query
 
 from regulars.actions.members import adjusting, referrals
 from regulars.actions.members.rewards import rewards_for
+from regulars.actions.once import is_done
 from regulars.actions.sales.checkout import checkout
 from regulars.actions.sales.orders import Order, OrderLine
 from regulars.api.callers import ApiRequest, Caller
@@ -148,10 +149,15 @@ def refer(request: ApiRequest, member_id: UUID, body: ReferralIn) -> HttpRespons
     if member is None:
         raise NotFound("member")
     today = day_of(asked.at, caller.business.zone)
-    if body.add_points and body.last_day is not None and body.last_day < today:
+    is_over = body.add_points and body.last_day is not None and body.last_day < today
+    if is_over and not is_done(caller.business_id, asked.id):
         raise AdjustmentRefused("already_over")  # Before anything is noted.
     noted = referrals.note_referral(
-        caller.business_id, member.customer_id, body.referrer_customer_id, request=asked
+        caller.business_id,
+        member.customer_id,
+        body.referrer_customer_id,
+        named=member_id,
+        request=asked,
     )
     thanked = None
     if body.add_points and noted.why_no_points in {"", "already_credited"}:

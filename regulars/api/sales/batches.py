@@ -13,7 +13,7 @@ from regulars.actions.sales.batches import BatchItem, Result, sell_batch
 from regulars.actions.sales.orders import SaleOutcome
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
-from regulars.api.errors import STATUS, Code, Problem, problem_with
+from regulars.api.errors import FOR_PROGRAMS, STATUS, Code, Problem, problem_with
 from regulars.api.guessing import check_guesses, note_guesses
 from regulars.api.requests import check_time
 from regulars.api.sales.sale_shapes import BatchIn, BatchOut, BatchResult, BatchSale, BatchSaleIn
@@ -21,8 +21,9 @@ from regulars.api.sales.sales import order_of
 from regulars.api.scopes import Scope
 from regulars.api.shapes import ErrorOut, answer
 from regulars.api.telling import earned_in_words, formats_of, lines_of
+from regulars.business.formats import Formats
 from regulars.domain.errors import NotFound, Refusal
-from regulars.reports.formats import Formats
+from regulars.reports.refusing import explain
 
 batches = Resource("Sales")
 
@@ -115,7 +116,7 @@ def _result(request_id: UUID, result: Result, formats: Formats | None) -> BatchR
         )
     error = ErrorOut(
         code=result.code,
-        message=str(result),
+        message=explain(result, FOR_PROGRAMS),
         details=vars(result),
         request_id=str(request_id),
     )

@@ -16,7 +16,7 @@ from regulars.api.requests import request_of
 from regulars.api.scopes import Scope
 from regulars.api.shapes import Body, Dated, Minor, Note, Out, Position, Quantity, answer
 from regulars.api.telling import formats_of
-from regulars.reports.formats import Formats
+from regulars.business.formats import Formats
 
 refunds = Resource("Refunds")
 
@@ -75,6 +75,9 @@ class RefundDone(Out):
     taken_back: int = Field(description="Points that the sale had earned.")
     owed: int = Field(description="Of these: points that were missing.")
     settled_owed: int
+    given_up: int = Field(
+        description="Points that would come to somebody who was erased: they go at once."
+    )
     closed_gift_cards: list[UUID] = Field(
         description="Cards that were bought with it; nothing can be paid with them any more."
     )
@@ -124,6 +127,7 @@ def _done(outcome: RefundOutcome, formats: Formats) -> RefundDone:
         taken_back=outcome.taken_back,
         owed=outcome.owed,
         settled_owed=outcome.settled_owed,
+        given_up=outcome.given_up,
         closed_gift_cards=list(outcome.closed),
         text=_said_of(outcome, formats),
     )
@@ -154,4 +158,7 @@ def _said_of(outcome: RefundOutcome, formats: Formats) -> str:
         parts.append(_("%(points)s taken back") % {"points": formats.points(outcome.taken_back)})
     if outcome.owed:
         parts.append(_("of these %(points)s are owed") % {"points": formats.points(outcome.owed)})
+    if outcome.given_up:
+        said = {"points": formats.points(outcome.given_up)}
+        parts.append(_("%(points)s given up, since the customer was erased") % said)
     return "; ".join(parts)

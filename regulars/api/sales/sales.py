@@ -39,9 +39,9 @@ from regulars.api.scopes import Scope
 from regulars.api.shapes import Dated, answer
 from regulars.api.telling import earned_in_words, formats_of, lines_of
 from regulars.bookings.models import Booking
+from regulars.business.formats import Formats
 from regulars.domain.errors import NotFound
 from regulars.reports import wording
-from regulars.reports.formats import Formats
 
 sales = Resource("Sales")
 

@@ -1,6 +1,6 @@
 """Programmes, their versions, levels and terms."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from django.utils import timezone
 from django_scopes import scope
 
 from regulars.actions.setup.programmes import name_programme
-from regulars.actions.setup.setting_up import bring_in
+from regulars.actions.setup.setting_up import save_draft
 from regulars.api.callers import ApiRequest, Caller
 from regulars.api.door import Resource
 from regulars.api.errors import Code, Problem, problem_with
@@ -46,15 +46,34 @@ def list_programmes(request: ApiRequest) -> HttpResponse:
 @programmes.writes("/programmes", WRITE, shapes.ProgrammeOut)
 def create_programme(request: ApiRequest, body: shapes.ProgrammeIn) -> HttpResponse:
     """A new programme. Sent again as it is, nothing changes."""
-    caller, asked = request.auth, request_of(request, body)
-    with scope(business=caller.business_id):
+    caller = request.auth
+
+    def make() -> Draft | UUID:
         there = Programme.objects.filter(name=body.name).first()
         draft = _draft(caller, body, there)
         if there is None:
-            bring_in(caller.business_id, draft, author=asked.actor, at=asked.at)
-        elif not _is_saved(there, draft):
+            return draft
+        if not _is_saved(there, draft):
             raise Problem(Code.ALREADY_THERE, "There is a programme of this name already.")
-        return answer(_told(caller, Programme.objects.get(name=body.name)), 201)
+        return _last(there).pk
+
+    saved = _saved(request, ("create_programme",), body, make)
+    with scope(business=caller.business_id):
+        return answer(_told(caller, _programme(saved.programme_id)), 201)
+
+
+def _saved(
+    request: ApiRequest,
+    asked: tuple[object, ...],
+    body: shapes.ProgrammeIn | shapes.VersionIn,
+    make: Callable[[], Draft | UUID],
+) -> Version:
+    """The version that a request saves, or has saved."""
+    business_id, by = request.auth.business_id, request_of(request, body)
+    sent = body.model_dump(mode="json", exclude={"request_id"})
+    with scope(business=business_id):
+        version_id = save_draft(business_id, (*asked, sent), make, request=by)
+        return Version.objects.get(pk=version_id)
 
 
 @programmes.reads("/programmes/{uuid:programme_id}", READ, shapes.ProgrammeOut)
@@ -109,13 +128,16 @@ def read_version(request: ApiRequest, programme_id: UUID, version_id: UUID) -> H
 @programmes.writes("/programmes/{uuid:programme_id}/versions", WRITE, shapes.VersionOut)
 def save_version(request: ApiRequest, programme_id: UUID, body: shapes.VersionIn) -> HttpResponse:
     """Save what a programme promises from now on. The same once more changes nothing."""
-    caller, asked = request.auth, request_of(request, body)
-    with scope(business=caller.business_id):
+    caller = request.auth
+
+    def make() -> Draft | UUID:
         programme = _programme(programme_id)
         draft = _draft(caller, body, programme)
-        if not _is_saved(programme, draft):
-            bring_in(caller.business_id, draft, author=asked.actor, at=asked.at)
-        return answer(_version(_last(programme)), 201)
+        return _last(programme).pk if _is_saved(programme, draft) else draft
+
+    saved = _saved(request, ("save_version", programme_id), body, make)
+    with scope(business=caller.business_id):
+        return answer(_version(saved), 201)
 
 
 def _programme(programme_id: UUID) -> Programme:

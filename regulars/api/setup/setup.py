@@ -1,6 +1,5 @@
 """Places, tills, items, groups, kinds of gift card, coupons, rewards."""
 
-from collections.abc import Collection
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,7 +22,6 @@ from regulars.business.scoped import OfBusiness
 from regulars.catalogue.models import Item
 from regulars.domain.errors import NotFound
 from regulars.giftcards.models import Coupon, GiftCardKind
-from regulars.members.models import Customer
 from regulars.programmes.models import Group, Reward
 
 setup = Resource("Set-up")
@@ -162,18 +160,9 @@ def put_into_group(
 ) -> HttpResponse:
     """Put customers into a group or take them out, many at once; their levels follow."""
     asked, business_id = request_of(request, body), request.auth.business_id
-    _check_customers(business_id, body.customer_ids)  # All of them: they are put in part by part.
     turn = people.put_into_group if body.inside else people.take_out_of_group
     changed_ones = turn(business_id, group_id, body.customer_ids, request=asked)
     return answer(shapes.GroupCustomersDone(changed=changed_ones), 201)
-
-
-def _check_customers(business_id: UUID, customer_ids: Collection[UUID]) -> None:
-    """Raises NotFound."""
-    with scope(business=business_id):
-        there = Customer.objects.filter(merged_into__isnull=True, erased_at__isnull=True)
-        if there.filter(pk__in=customer_ids).count() < len(set(customer_ids)):
-            raise NotFound("customer")
 
 
 @setup.reads("/gift-card-kinds", READ, shapes.Kinds)

@@ -19,15 +19,16 @@ from regulars.actions.visits.bookings import book
 from regulars.actions.visits.calendar import days_with_times, free_times
 from regulars.actions.visits.making import MOST_SEATS, BookingOrder
 from regulars.bookings.models import Booking, ClassSession, Provider
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.errors import Refusal
 from regulars.domain.rewards import BOOKED, Where
 from regulars.domain.terms import Kind
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.calendar.visits import day_asked
+from regulars.office.fields import WholeField
 from regulars.office.people.customer import file_of
 from regulars.reports.customer_file import CustomerFile
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm
 
 MOST_SESSIONS = 40
@@ -48,7 +49,7 @@ class BookForm(OnceForm):
     provider = forms.UUIDField(required=False)
     free = forms.RegexField(r"(\d\d):(\d\d) ([0-9a-f-]{36})", required=False)
     """A free time with whom it is free, instead of the two."""
-    seats = forms.IntegerField(min_value=1, max_value=MOST_SEATS, required=False)
+    seats = WholeField(min_value=1, max_value=MOST_SEATS, required=False)
     reward = forms.UUIDField(required=False)
 
     def clean(self) -> dict[str, Any]:

@@ -18,10 +18,10 @@ from regulars.actions.visits.bookings import cancel_booking
 from regulars.actions.visits.money_back import give_back
 from regulars.actions.visits.paid import PaidFor, Returned, paid_for_one, returned_of
 from regulars.bookings.models import Booking
+from regulars.business.formats import Formats
 from regulars.domain.errors import Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.rows import new_id
 

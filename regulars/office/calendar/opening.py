@@ -25,6 +25,7 @@ from regulars.domain.errors import Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.calendar import week
 from regulars.office.calendar.providers import hours_of
+from regulars.office.fields import WholeField
 from regulars.reports.forms import GET_OR_POST, OnceForm
 
 HOUR = 60
@@ -33,9 +34,9 @@ HOUR = 60
 class RulesForm(OnceForm):
     """What is asked of customers who book by themselves; hours and minutes are whole."""
 
-    notice_hours = forms.IntegerField(min_value=0, max_value=8_760)
-    days_ahead = forms.IntegerField(min_value=1, max_value=730)
-    change_hours = forms.IntegerField(min_value=0, max_value=8_760)
+    notice_hours = WholeField(min_value=0, max_value=8_760)
+    days_ahead = WholeField(min_value=1, max_value=730)
+    change_hours = WholeField(min_value=0, max_value=8_760)
     step_minutes = forms.TypedChoiceField(
         coerce=int, choices=[(each, each) for each in (5, 10, 15, 20, 30, 60)]
     )
@@ -56,7 +57,12 @@ class ClosureForm(OnceForm):
 
     first_day = forms.DateField(error_messages={"required": gettext_lazy("Choose the first day.")})
     last_day = forms.DateField(required=False)
-    provider = forms.TypedChoiceField(coerce=UUID, required=False, empty_value=None)
+    provider = forms.TypedChoiceField(
+        coerce=UUID,
+        required=False,
+        empty_value=None,
+        error_messages={"invalid_choice": gettext_lazy("They are archived. Say anew who is off.")},
+    )
     why = forms.CharField(max_length=200, required=False)
 
     def __init__(self, *args: Any, people: list[Provider], **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -36,8 +37,23 @@ class ProviderForm(OnceForm):
     name = forms.CharField(
         max_length=200, error_messages={"required": gettext_lazy("Type a name.")}
     )
-    place = forms.TypedChoiceField(coerce=UUID, required=False, empty_value=None)
-    services = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+    place = forms.TypedChoiceField(
+        coerce=UUID,
+        required=False,
+        empty_value=None,
+        error_messages={
+            "invalid_choice": gettext_lazy("This is not there any more. Choose another one.")
+        },
+    )
+    services = forms.TypedMultipleChoiceField(
+        coerce=UUID,
+        required=False,
+        error_messages={
+            "invalid_choice": gettext_lazy(
+                "A service was archived meanwhile. Look at what is ticked, and save again."
+            )
+        },
+    )
 
     def __init__(
         self,
@@ -97,11 +113,13 @@ def provider(request: OfficeRequest, provider_id: UUID) -> HttpResponse:
 
 def _edit(request: OfficeRequest, found: Provider | None) -> HttpResponse:
     places = list(Place.objects.order_by("name", "pk"))
-    services = list(
-        Item.objects.filter(kind=Item.Kind.SERVICE, archived_at__isnull=True).order_by("name", "pk")
-    )
+    held = _held(found)
+    able = Item.objects.filter(kind=Item.Kind.SERVICE)
+    # One that is archived is done again by the same people once it comes back.
+    shown = able.filter(Q(archived_at__isnull=True) | Q(pk__in=held.get("services", ())))
+    services = list(shown.order_by("name", "pk"))
     typed = request.POST if request.method == "POST" else None
-    form = ProviderForm(typed, initial=_held(found), places=places, services=services)
+    form = ProviderForm(typed, initial=held, places=places, services=services)
     hours, wrong = week.read_week(request.POST)
     if typed is not None and form.is_valid() and not wrong:
         saved = _save(request, form, found, hours)
@@ -142,7 +160,7 @@ def _save(
     return provider_id
 
 
-def _held(found: Provider | None) -> Mapping[str, object]:
+def _held(found: Provider | None) -> Mapping[str, Any]:
     if found is None:
         return {}
     done = ProviderService.objects.filter(provider=found).values_list("item_id", flat=True)

@@ -27,33 +27,40 @@ from regulars.actions.visits.sessions import (
 )
 from regulars.bookings.models import Booking, ClassSession, Provider
 from regulars.bookings.queries import LONGEST
+from regulars.business.formats import Formats
 from regulars.business.models import Place
 from regulars.catalogue.models import Item
 from regulars.domain.errors import BookingRefused, Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.calendar.cancelling import GiveBackForm, say_returned
+from regulars.office.fields import WholeField
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm
 
 ON_A_PAGE = 200
 MOST_MINUTES = int(LONGEST.total_seconds()) // 60
+NOT_THERE = gettext_lazy("This is not there any more. Choose another one.")
 
 
 class _SeatsForm(OnceForm):
     """What a session has that can be changed later."""
 
-    seats = forms.IntegerField(
-        min_value=1,
-        max_value=MOST_SEATS,
-        error_messages={"required": gettext_lazy("Type how many seats there are.")},
+    seats = WholeField(min_value=1, max_value=MOST_SEATS)
+    provider = forms.TypedChoiceField(
+        coerce=UUID,
+        required=False,
+        empty_value=None,
+        error_messages={"invalid_choice": gettext_lazy("They are archived. Choose somebody else.")},
     )
-    provider = forms.TypedChoiceField(coerce=UUID, required=False, empty_value=None)
-    place = forms.TypedChoiceField(coerce=UUID, required=False, empty_value=None)
+    place = forms.TypedChoiceField(
+        coerce=UUID, required=False, empty_value=None, error_messages={"invalid_choice": NOT_THERE}
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are
+    def __init__(self, *args: Any, held: UUID | None = None, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are
+        """``held``: who gives it so far, and still may once they are archived."""
         super().__init__(*args, **kwargs)
-        self.people = list(Provider.objects.filter(archived_at__isnull=True).order_by("name", "pk"))
+        able = Provider.objects.filter(Q(archived_at__isnull=True) | Q(pk=held))
+        self.people = list(able.order_by("name", "pk"))
         self.places = list(Place.objects.order_by("name", "pk"))
         self._choose("provider", self.people)
         self._choose("place", self.places)
@@ -67,12 +74,16 @@ class SessionForm(_SeatsForm):
     """A class on a day at a time, once or every week."""
 
     item = forms.TypedChoiceField(
-        coerce=UUID, error_messages={"required": gettext_lazy("Choose a class.")}
+        coerce=UUID,
+        error_messages={
+            "required": gettext_lazy("Choose a class."),
+            "invalid_choice": gettext_lazy("This class is archived. Choose another one."),
+        },
     )
     day = forms.DateField(error_messages={"required": gettext_lazy("Choose a day.")})
     time = forms.TimeField(error_messages={"required": gettext_lazy("Type when it begins.")})
-    minutes = forms.IntegerField(min_value=1, max_value=MOST_MINUTES, required=False)
-    weeks = forms.IntegerField(min_value=1, max_value=MOST_WEEKS)
+    minutes = WholeField(min_value=1, max_value=MOST_MINUTES, required=False)
+    weeks = WholeField(min_value=1, max_value=MOST_WEEKS)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are
         super().__init__(*args, **kwargs)
@@ -162,7 +173,8 @@ def session(request: OfficeRequest, session_id: UUID) -> HttpResponse:
     office, formats = request.office, request.office.formats
     found = get_object_or_404(ClassSession.objects.select_related("item"), pk=session_id)
     held = {"seats": found.seats, "provider": found.provider_id, "place": found.place_id}
-    form = _SeatsForm(request.POST) if request.method == "POST" else _SeatsForm(initial=held)
+    typed = request.POST if request.method == "POST" else None
+    form = _SeatsForm(typed, initial=held, held=found.provider_id)
     if form.is_bound and form.is_valid():
         told = form.cleaned_data
         try:

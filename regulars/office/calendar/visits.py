@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST, require_safe
 from regulars.actions.visits.bookings import bring_back, mark_done, mark_missed
 from regulars.actions.visits.paid import NOT_PAID, PaidFor, paid_for, paid_for_one, returned_of
 from regulars.bookings.models import Booking, ClassSession
+from regulars.business.formats import Formats
 from regulars.domain.days import end_of, start_of
 from regulars.domain.errors import Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.calendar.cancelling import address_of_day, cancel_now, who_of
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.rows import new_id
 
 State = Booking.State

@@ -7,8 +7,8 @@ from datetime import date, time, timedelta
 
 from django.utils.translation import gettext as _
 
+from regulars.business.formats import Formats
 from regulars.domain.calendar import Hours, hours_overlap
-from regulars.reports.formats import Formats
 
 DAYS = 7
 MOST_TYPED = 100

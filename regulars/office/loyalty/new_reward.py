@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
 from regulars.actions.members.rewards import RewardOrder, create_reward, default_points
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.errors import BadAmount, Refusal
 from regulars.domain.terms import GOODS
@@ -23,7 +24,6 @@ from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.programmes import programme_of
 from regulars.programmes.models import Programme, Reward
 from regulars.programmes.queries import terms_of, version_at
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 MOST_FOUND = 8

@@ -39,6 +39,8 @@ class Row:
     price: str
     by_rate: str
     own: str = ""
+    was: str = ""
+    """What stood there when the page was opened."""
     error: str = ""
 
 
@@ -80,11 +82,14 @@ def _items(request: OfficeRequest) -> tuple[list[Item], bool]:
 def _read(
     items: list[Item], typed: Mapping[str, str], wrong: dict[str, str]
 ) -> dict[UUID, int | None]:
-    """The points that were typed, of the items whose field was there; None = by the rate."""
+    """The points that were typed anew, of the items whose field was there; None = by the rate.
+
+    What stands as the page showed it may have been changed elsewhere meanwhile, and stays.
+    """
     wanted: dict[UUID, int | None] = {}
     for item in items:
         text = typed.get(f"own-{item.pk}")
-        if text is None:
+        if text is None or text == typed.get(f"was-{item.pk}"):
             continue
         points = read_points(text) if text.strip() else None
         if text.strip() and (points is None or not 0 <= points <= MOST_POINTS):
@@ -119,6 +124,7 @@ def _page(request: OfficeRequest, items: list[Item], wrong: Mapping[str, str]) -
             replace(
                 _row(item, terms, request.office),
                 own=typed.get(f"own-{item.pk}", _held(item)),
+                was=typed.get(f"was-{item.pk}", _held(item)),
                 error=wrong.get(str(item.pk), ""),
             )
             for item in items

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect, reswap, retarget
 
+from regulars.business.formats import Formats, formats_of
 from regulars.business.models import Staff
 from regulars.domain.errors import Refusal
 from regulars.domain.terms import Terms
@@ -24,7 +25,6 @@ from regulars.office.loyalty.programmes import programme_of, programmes_open
 from regulars.office.loyalty.versions import Base, base_of, same, save_terms
 from regulars.programmes.models import Programme, Version
 from regulars.reports import refusing
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.forms import GET_OR_POST, read_points
 from regulars.reports.programmes import in_words
 

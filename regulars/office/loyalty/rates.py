@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.business.formats import Formats, read_money
 from regulars.domain.amounts import MOST_POINTS
 from regulars.domain.terms import (
     GOODS,
@@ -21,7 +22,6 @@ from regulars.domain.terms import (
     Rate,
     Terms,
 )
-from regulars.reports.formats import Formats, read_money
 from regulars.reports.forms import read_points
 
 KINDS: Mapping[Kind, Promise] = {

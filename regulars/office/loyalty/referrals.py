@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.actions.setup.wordings import THANKS, message_setting, set_message
+from regulars.business.formats import Formats
 from regulars.domain.errors import Refusal, TextRefused
 from regulars.domain.wordings import MOST_IN_SMS, check_text
 from regulars.members.models import Referral
@@ -25,7 +26,6 @@ from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.programmes import programme_of
 from regulars.office.loyalty.versions import Base, base_of, save_terms
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, read_points
 from regulars.reports.occasions import parts_of_sms
 from regulars.reports.referrals import Brought, list_brought, totals

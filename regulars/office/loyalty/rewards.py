@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from regulars.actions.members.rewards import archive_rewards, bring_back_rewards
+from regulars.business.formats import Formats
 from regulars.domain.errors import NotFound
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.programmes import programme_of
 from regulars.programmes.models import Reward
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST
 from regulars.rows import new_id
 

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from regulars.business.formats import Formats, formats_of
 from regulars.domain.errors import NotFound
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.loyalty.programmes import others_than
@@ -15,7 +16,6 @@ from regulars.office.people.earlier import earlier_accounts
 from regulars.reports.account_filling import cut_of
 from regulars.reports.coming import Coming, read_coming
 from regulars.reports.customer_file import CustomerFile, read_customer
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.membership import Membership, read_membership
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from regulars.bookings.models import Booking
+from regulars.business.formats import Formats
 from regulars.giftcards.models import GiftCard
 from regulars.members.models import Consent, Contact
 from regulars.office.people.customers import STATES
@@ -16,7 +17,6 @@ from regulars.reports.account_pages import Account
 from regulars.reports.coming import Coming, soon_of
 from regulars.reports.customer_file import Brought, CustomerFile
 from regulars.reports.finding import State, state_of
-from regulars.reports.formats import Formats
 from regulars.reports.membership import Membership
 from regulars.reports.persons import initials_of, readable_phone
 from regulars.reports.undoing_cards import undoing

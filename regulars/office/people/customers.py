@@ -15,13 +15,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from regulars.actions.members.people import put_into_group, take_out_of_group
+from regulars.business.formats import Formats
 from regulars.domain.errors import NotFound, Refusal
 from regulars.office.access import OfficeRequest, at_office
 from regulars.programmes.models import Group
 from regulars.reports import refusing
 from regulars.reports.customers import ON_A_PAGE, Cut, Listed, Sort, list_customers
 from regulars.reports.finding import Person, State, find_people, mistyped
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST
 from regulars.rows import new_id
 
@@ -76,12 +76,20 @@ def customers(request: OfficeRequest) -> HttpResponse:
 def _found(request: OfficeRequest, text: str) -> dict[str, object]:
     office = request.office
     people = find_people(office.business, text, at=office.at, most=ON_A_PAGE)
+    cut, groups = _cut_of(request.GET.dict()), groups_of_business()
+    group = _group_of(cut, groups)
     return {
         "text": text,
+        "group": group,
+        "among": group,
         "mistyped": mistyped(text),
         **_rows(people, office.formats),
-        "groups": groups_of_business(),
+        "groups": groups,
     }
+
+
+def _group_of(cut: Cut, groups: Sequence[Group]) -> Group | None:
+    return next((one for one in groups if one.pk == cut.group_id), None)
 
 
 def _listed(request: OfficeRequest) -> dict[str, object]:
@@ -92,7 +100,7 @@ def _listed(request: OfficeRequest) -> dict[str, object]:
     return {
         **_rows(listed.people, office.formats),
         "groups": groups,
-        "group": next((one for one in groups if one.pk == cut.group_id), None),
+        "group": _group_of(cut, groups),
         "sort": str(cut.sort),
         "sorts": {str(sort): _address(cut, sort=sort) for sort in Sort},
         "is_first": not (cut.after or cut.before or cut.group_id),

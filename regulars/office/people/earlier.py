@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from regulars.business.formats import formats_of
 from regulars.members.models import Member
 from regulars.office.access import OfficeRequest, at_office
 from regulars.reports.account_filling import Filling, cut_of
 from regulars.reports.customer_file import CustomerFile
-from regulars.reports.formats import formats_of
 from regulars.reports.membership import read_membership
 
 

@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.actions.members.merging import Merged
+from regulars.business.formats import Formats
 from regulars.domain.merging import stricter
 from regulars.members.models import Consent, Contact
 from regulars.office.access import Office
 from regulars.reports.customer_file import CustomerFile
-from regulars.reports.formats import Formats
 from regulars.reports.panel import member_panel
 from regulars.reports.persons import initials_of, readable_phone
 

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.actions.members.merging import Merged, MergeOrder, merge_customers, quote_merge
+from regulars.business.formats import Formats
 from regulars.domain.errors import BadAmount, QuoteChanged, Refusal
 from regulars.domain.merging import Rate
 from regulars.members.models import Customer
@@ -22,7 +23,6 @@ from regulars.office.people.customers import row_of
 from regulars.office.people.merge_page import Two, preview
 from regulars.reports import refusing
 from regulars.reports.finding import find_people, nobody_found
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 MOST_FOUND = 6

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.actions.members.moving import Moved
+from regulars.business.formats import Formats
 from regulars.office.people.merge_page import Line
 from regulars.programmes.queries import terms_of, version_at
-from regulars.reports.formats import Formats
 
 
 def preview(quote: Moved, before: Formats, after: Formats, *, at: datetime) -> list[Line]:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from regulars.actions.members.moving import MoveOrder, move_account, quote_move
+from regulars.business.formats import Formats, formats_of
 from regulars.domain.errors import BadAmount, QuoteChanged, Refusal
 from regulars.domain.merging import Rate
 from regulars.members.models import Member
@@ -24,7 +25,6 @@ from regulars.office.people.move_page import preview
 from regulars.programmes.models import Programme
 from regulars.reports import refusing
 from regulars.reports.customer_file import CustomerFile
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 

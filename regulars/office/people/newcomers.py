@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 from regulars.actions.members.cards import identify
 from regulars.actions.members.customers import CustomerOrder, create_customer
 from regulars.actions.members.enrolment import MOST_NOTE, Enrolment, EnrolOrder, enrol
+from regulars.business.formats import Formats, formats_of
 from regulars.domain.errors import EnrolmentRefused, Refusal
 from regulars.domain.joining import How, WhyNot
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.people.customers import groups_of_business
 from regulars.reports.finding import Person, find_people
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.forms import GET_OR_POST, PersonForm, languages
 
 SOURCE = "office"

@@ -1,5 +1,6 @@
 """What is noted of a customer: details, groups, contacts, consents, the lifted rule."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,7 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -26,6 +29,7 @@ from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
 from regulars.domain.joining import WhyNot
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.dialogs import dialog, done
+from regulars.office.fields import beginnings, changed
 from regulars.office.people.customer import file_of
 from regulars.office.people.customers import groups_of_business
 from regulars.office.people.newcomers import SOURCE, whose
@@ -34,20 +38,36 @@ from regulars.reports.customer_file import CustomerFile
 from regulars.reports.forms import GET_OR_POST, MOST_TYPED, OnceForm, languages
 from regulars.rows import new_id
 
+NO_SUCH_GROUP = gettext_lazy("One of these groups is not there. Look at the ticks, and save again.")
+
 
 class DetailsForm(OnceForm):
-    """What is noted of a customer."""
+    """What is noted of a customer; only what was changed is written."""
 
-    name = forms.CharField(max_length=MOST_TEXT, required=False)
-    language = forms.CharField(max_length=35, required=False)
-    born = forms.DateField(required=False)
-    code_word = forms.CharField(max_length=MOST_TEXT, required=False)
-    note = forms.CharField(max_length=MOST_NOTE, required=False)
-    groups = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+    name = forms.CharField(max_length=MOST_TEXT, required=False, show_hidden_initial=True)
+    language = forms.CharField(max_length=35, required=False, show_hidden_initial=True)
+    born = forms.DateField(required=False, show_hidden_initial=True)
+    code_word = forms.CharField(max_length=MOST_TEXT, required=False, show_hidden_initial=True)
+    note = forms.CharField(max_length=MOST_NOTE, required=False, show_hidden_initial=True)
+    groups = forms.TypedMultipleChoiceField(
+        coerce=UUID, required=False, error_messages={"invalid_choice": NO_SUCH_GROUP}
+    )
+    groups_before = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
 
     def __init__(self, *args: Any, groups: list[tuple[str, str]], **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are
         super().__init__(*args, **kwargs)
-        self.fields["groups"].choices = groups  # type: ignore[attr-defined]
+        for name in ("groups", "groups_before"):
+            self.fields[name].choices = groups  # type: ignore[attr-defined]
+
+    def clean_born(self) -> date | None:
+        born: date | None = self.cleaned_data["born"]
+        if born and born > localdate():
+            raise forms.ValidationError(_("This day is still to come. Check it."))
+        return born
+
+    def columns(self) -> dict[str, Any]:
+        """What was changed; only after ``is_valid``."""
+        return {name: self.cleaned_data[name] for name in changed(self)}
 
 
 @sensitive_post_parameters()
@@ -73,6 +93,7 @@ def details(request: OfficeRequest, customer_id: UUID) -> HttpResponse:
             return done("office:customer", customer_id)
     page = {
         "customer_id": customer_id,
+        "beginnings": beginnings(form),
         "languages": languages(request.office.business),
         "chosen_groups": [str(each) for each in form["groups"].value() or []],
     }
@@ -88,15 +109,15 @@ def _noted(file: CustomerFile) -> dict[str, object]:
         "code_word": file.code_word,
         "note": customer.note,
         "groups": [group.pk for group in file.groups],
+        "groups_before": [group.pk for group in file.groups],
     }
 
 
 def _change(request: OfficeRequest, file: CustomerFile, form: DetailsForm) -> None:
     """Raises Refusal."""
     office, told, customer_id = request.office, form.cleaned_data, file.customer.pk
-    columns = {name: told[name] for name in ("name", "language", "born", "code_word", "note")}
-    change_customer(office.business.pk, customer_id, **columns)
-    before, after = {group.pk for group in file.groups}, set(told["groups"])
+    change_customer(office.business.pk, customer_id, **form.columns())
+    before, after = set(told["groups_before"]), set(told["groups"])
     for group_id in sorted(after - before):
         put_into_group(
             office.business.pk, group_id, [customer_id], request=office.request(new_id())

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from regulars.actions.members.adjusting import Adjustment, AdjustOrder, adjust
 from regulars.actions.staff.limits import APPROVERS, check_role
 from regulars.actions.staff.pins import check_pin
+from regulars.business.formats import Formats
 from regulars.business.models import Staff
 from regulars.domain.errors import NotFound, PinRefused, Refusal
 from regulars.office.access import OfficeRequest, at_office
@@ -23,7 +24,6 @@ from regulars.office.dialogs import dialog
 from regulars.office.people.customers import row_of
 from regulars.reports.by_hand import foresee, is_above_limit, presets, what_came
 from regulars.reports.finding import find_people, nobody_found
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, PointsForm, read_points
 from regulars.reports.panel import Panel, member_panel
 from regulars.reports.refusals.words import PIN
@@ -59,7 +59,7 @@ def find_customer(request: OfficeRequest) -> HttpResponse:
 @at_office
 def points(request: OfficeRequest, member_id: UUID) -> HttpResponse:
     """Add or take points with a reason; above one's limit with another manager's PIN."""
-    panel, formats = _account(request, member_id)
+    panel, formats = account_of(request, member_id)
     form = (
         PointsForm(request.POST)
         if request.method == "POST"
@@ -82,12 +82,12 @@ def points(request: OfficeRequest, member_id: UUID) -> HttpResponse:
 @at_office
 def points_outcome(request: OfficeRequest, member_id: UUID) -> HttpResponse:
     """What the number that is typed so far would come to."""
-    panel, formats = _account(request, member_id)
+    panel, formats = account_of(request, member_id)
     page = _shown(request, panel, formats, request.POST.get("points", ""))
     return render(request, "office/people/_points_outcome.html", page)
 
 
-def _account(request: OfficeRequest, member_id: UUID) -> tuple[Panel, Formats]:
+def account_of(request: OfficeRequest, member_id: UUID) -> tuple[Panel, Formats]:
     """Raises Http404 for a member of no or another business."""
     office = request.office
     try:

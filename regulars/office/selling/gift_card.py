@@ -20,8 +20,9 @@ from regulars.actions.giftcards.states import (
     close_gift_card,
     unblock_gift_card,
 )
-from regulars.domain.errors import Refusal
-from regulars.domain.giftcards import State
+from regulars.business.formats import Formats
+from regulars.domain.errors import GiftCardRefused, Refusal
+from regulars.domain.giftcards import State, WhyNot
 from regulars.giftcards.models import GiftCard
 from regulars.office.access import OfficeRequest, at_office
 from regulars.office.selling.gift_card_words import row_of, step_of
@@ -42,6 +43,13 @@ class ReasonForm(OnceForm):
     """Why something is done with a card."""
 
     note = forms.CharField(max_length=MOST_NOTE, required=False)
+
+    def refuse(self, refusal: Refusal, formats: Formats) -> None:
+        """Whoever is here does not pay with it: a closed one is said otherwise than at a till."""
+        if isinstance(refusal, GiftCardRefused) and refusal.why == WhyNot.CLOSED:
+            self.say(_("This gift card is closed for good. Nothing was changed."))
+        else:
+            super().refuse(refusal, formats)
 
     def field_of(self, refusal: Refusal) -> str | None:
         return "note" if getattr(refusal, "why", "") in {"note_missing", "bad_note"} else None

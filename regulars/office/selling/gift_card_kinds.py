@@ -17,13 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from regulars.actions.giftcards.kinds import offered
 from regulars.actions.setup.resources import change_resource, create_resource
+from regulars.business.formats import Formats
 from regulars.domain import giftcards as rules
 from regulars.domain.amounts import MOST_DAYS
 from regulars.domain.errors import BadAmount, GiftCardRefused, Refusal
 from regulars.domain.giftcards import Picture, WhyNot
 from regulars.giftcards.models import GiftCardKind
 from regulars.office.access import OfficeRequest, at_office
-from regulars.reports.formats import Formats
+from regulars.office.fields import beginnings, changed
 from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 MOST_TYPED = 30
@@ -57,8 +58,16 @@ _FIELDS = {
 }  # fmt: skip
 
 
+_PLAIN = {
+    "name": "name", "description": "description", "days": "validity_days", "picture": "picture",
+    "hue": "hue", "is_sold": "is_sold",
+}  # fmt: skip
+_MONEY = frozenset({"worth", "value", "least", "most", "price"})
+"""Fields that say one thing together."""
+
+
 class KindForm(OnceForm):
-    """Everything about a kind but what it takes in points."""
+    """Everything about a kind but what it takes in points; only what was changed is written."""
 
     name = forms.CharField(
         max_length=200, error_messages={"required": gettext_lazy("Type what it is called.")}
@@ -77,6 +86,8 @@ class KindForm(OnceForm):
     def __init__(self, *args: Any, formats: Formats, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are
         super().__init__(*args, **kwargs)
         self.formats = formats
+        for name in {*_PLAIN, *_MONEY}:
+            self.fields[name].show_hidden_initial = True
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
@@ -118,6 +129,12 @@ class KindForm(OnceForm):
             "is_sold": told["is_sold"],
             **self.money,
         }
+
+    def changed_columns(self) -> dict[str, Any]:
+        """Those that differ from what stood here when the form was opened."""
+        columns, names = self.columns(), changed(self)
+        plain = {_PLAIN[name]: columns[_PLAIN[name]] for name in names - _MONEY}
+        return plain | (self.money if names & _MONEY else {})
 
     def field_of(self, refusal: Refusal) -> str | None:
         if isinstance(refusal, BadAmount):
@@ -245,7 +262,7 @@ def kind(request: OfficeRequest, kind_id: UUID) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         try:
-            change_resource(office.business.pk, GiftCardKind, kind_id, **form.columns())
+            change_resource(office.business.pk, GiftCardKind, kind_id, **form.changed_columns())
         except Refusal as refusal:
             form.refuse(refusal, office.formats)
         else:
@@ -278,6 +295,7 @@ def _page(request: OfficeRequest, form: KindForm, found: GiftCardKind | None) ->
     chosen = int(hue) if str(hue).isdecimal() else None
     page = {
         "form": form,
+        "beginnings": beginnings(form) if found else [],
         "kind": found,
         "sign": request.office.formats.sign,
         "pictures": PICTURES,

@@ -6,9 +6,9 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from regulars.business.formats import MINUS, Formats
 from regulars.giftcards.models import GiftCard
 from regulars.ledger.models import Operation
-from regulars.reports.formats import MINUS, Formats
 from regulars.reports.held_gift_cards import Happened
 from regulars.reports.wording import KINDS
 

@@ -15,6 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.actions.giftcards.cards import IssuedGiftCard, find_gift_card, issue_gift_card
+from regulars.business.formats import Formats
 from regulars.domain.codes import format_code, is_code, normalise_code
 from regulars.domain.errors import BadAmount, NotFound, Refusal
 from regulars.domain.giftcards import CODE_LENGTH
@@ -24,7 +25,6 @@ from regulars.office.selling.gift_card_kinds import worth_of
 from regulars.office.selling.gift_card_words import STATES, row_of
 from regulars.reports.codes import qr_svg
 from regulars.reports.finding import find_people
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm
 
 ON_A_PAGE = 50

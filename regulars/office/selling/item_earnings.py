@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from django.utils.translation import gettext as _
 
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.earning import Why, one_at_level
 from regulars.domain.purchase import Line
@@ -11,7 +12,6 @@ from regulars.domain.terms import EarnsOn, Kind, Terms
 from regulars.office.access import Office
 from regulars.office.loyalty.programmes import programmes_open
 from regulars.office.loyalty.versions import base_of
-from regulars.reports.formats import Formats
 from regulars.reports.offers import line_of
 from regulars.reports.wording import WHY_SHORT
 

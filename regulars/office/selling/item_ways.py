@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from regulars.bookings.models import ClassSession, OpeningHours, Provider
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.rewards import BOOKED
 from regulars.domain.terms import Kind
 from regulars.office.access import Office
-from regulars.reports.formats import Formats
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,15 +18,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from regulars.actions.setup.resources import change_resource, create_resource
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.amounts import MOST_MINOR, MOST_POINTS
 from regulars.domain.rewards import BOOKED
 from regulars.domain.terms import Kind
 from regulars.office.access import OfficeRequest, at_office
+from regulars.office.fields import beginnings, changed
 from regulars.office.loyalty.rates import KINDS
 from regulars.office.selling.item_earnings import Earnings, earnings_in
 from regulars.office.selling.item_ways import ways_of
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm, read_points
 
 ON_A_PAGE = 500
@@ -34,8 +35,14 @@ MOST_MINUTES = 24 * 60
 MOST_TYPED = 30
 
 
+_COLUMNS = {
+    "name": "name", "price": "price_minor", "sku": "sku", "category": "category",
+    "description": "description", "minutes": "duration_minutes", "online": "online",
+}  # fmt: skip
+
+
 class ItemForm(OnceForm):
-    """What is sold: everything but what it earns."""
+    """What is sold: everything but what it earns; only what was changed is written."""
 
     name = forms.CharField(
         max_length=200, error_messages={"required": gettext_lazy("Type what it is called.")}
@@ -53,6 +60,8 @@ class ItemForm(OnceForm):
     def __init__(self, *args: Any, kind: str, formats: Formats, **kwargs: Any) -> None:  # noqa: ANN401 - as Django's are
         super().__init__(*args, **kwargs)
         self.kind, self.formats = kind, formats
+        for name in _COLUMNS:
+            self.fields[name].show_hidden_initial = True
 
     def clean_price(self) -> int:
         try:
@@ -75,15 +84,13 @@ class ItemForm(OnceForm):
     def columns(self) -> dict[str, Any]:
         """As the item's columns; only after ``is_valid``."""
         told = self.cleaned_data
-        return {
-            "name": told["name"].strip(),
-            "price_minor": told["price"],
-            "sku": told["sku"].strip(),
-            "category": told["category"].strip(),
-            "description": told["description"].strip(),
-            "duration_minutes": told["minutes"] if self.kind in BOOKED else None,
-            "online": told["online"],
-        }
+        minutes = {"minutes": told["minutes"] if self.kind in BOOKED else None}
+        return {column: (told | minutes)[name] for name, column in _COLUMNS.items()}
+
+    def changed_columns(self) -> dict[str, Any]:
+        """Those that differ from what stood here when the form was opened."""
+        columns = self.columns()
+        return {_COLUMNS[name]: columns[_COLUMNS[name]] for name in changed(self)}
 
 
 class LoyaltyForm(OnceForm):
@@ -222,7 +229,7 @@ def item(request: OfficeRequest, item_id: UUID) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         try:
-            change_resource(office.business.pk, Item, item_id, **form.columns())
+            change_resource(office.business.pk, Item, item_id, **form.changed_columns())
         except IntegrityError:
             _say_taken(form)
         else:
@@ -251,6 +258,7 @@ def _page(request: OfficeRequest, form: ItemForm, found: Item | None, kind: str)
     categories = Item.objects.filter(kind=kind).exclude(category="").values_list("category")
     page = {
         "form": form,
+        "beginnings": beginnings(form) if found else [],
         "item": found,
         "kind": kind,
         "kind_name": Item.Kind(kind).label,

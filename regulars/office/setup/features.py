@@ -19,13 +19,13 @@ from regulars.actions.visits.clearing import (
     clear_after_days,
     set_clear_after,
 )
+from regulars.business.formats import Formats
 from regulars.domain.amounts import check_amount
 from regulars.domain.errors import BadAmount, NotAllowed, Refusal
 from regulars.domain.features import Feature
 from regulars.office.access import OfficeRequest, at_office
 from regulars.reports import refusing
 from regulars.reports.features import Switch, Turn, list_turns, needed_by_loyalty, read_switches
-from regulars.reports.formats import Formats
 from regulars.reports.forms import OnceForm
 
 

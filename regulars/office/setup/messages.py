@@ -16,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from regulars.actions.due.again import try_again
+from regulars.business.formats import Formats
 from regulars.domain.days import end_of, start_of
 from regulars.domain.errors import NotFound, Refusal
 from regulars.notices.models import Message
 from regulars.notices.queries import read_queue
 from regulars.office.access import Office, OfficeRequest, at_office
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.reports.messages import Cut, Queued, key_of, list_messages
 from regulars.reports.occasions import OCCASIONS, label_of
 from regulars.rows import new_id

@@ -8,7 +8,7 @@ _BALANCE = """
 SELECT a.business_id, a.id || ': ' || a.balance || ' ≠ ' || coalesce(m.amount, 0)
 FROM ledger_account a
 LEFT JOIN (
-  SELECT t.business_id, t.account_id, sum(t.amount)::bigint AS amount
+  SELECT t.business_id, t.account_id, sum(t.amount) AS amount
   FROM (
     SELECT business_id, to_account_id AS account_id, amount FROM ledger_transfer
     WHERE business_id = ANY(%(mine)s)

@@ -4,14 +4,25 @@ from django.utils.translation import gettext_lazy as _
 
 from regulars.reports.invariants.shape import Invariant, rows_where
 
+# What points pay of a line stands once its sale is settled.
 _LINES = """
-SELECT s.business_id, s.id || ': ' || s.charged_minor || ' ≠ ' || coalesce(l.charged, 0)
+SELECT s.business_id, s.id || ': ' || s.charged_minor || ' / ' || coalesce(l.charged, 0) || ', '
+  || coalesce(p.amount, 0) || ' / ' || coalesce(l.parts, 0)
 FROM sales_sale s
 LEFT JOIN (
-  SELECT business_id, sale_id, sum(charged_minor) AS charged FROM sales_saleline
+  SELECT business_id, sale_id, sum(charged_minor) AS charged, sum(points_part_minor) AS parts,
+    bool_or(points_part_minor NOT BETWEEN 0 AND charged_minor) AS is_beyond
+  FROM sales_saleline
   WHERE business_id = ANY(%(mine)s) GROUP BY business_id, sale_id
 ) l ON l.business_id = s.business_id AND l.sale_id = s.id
-WHERE s.business_id = ANY(%(mine)s) AND s.charged_minor <> coalesce(l.charged, 0)
+LEFT JOIN (
+  SELECT business_id, sale_id, sum(amount_minor) AS amount FROM sales_payment
+  WHERE business_id = ANY(%(mine)s) AND points <> 0 AND removed_by IS NULL
+  GROUP BY business_id, sale_id
+) p ON p.business_id = s.business_id AND p.sale_id = s.id
+WHERE s.business_id = ANY(%(mine)s)
+  AND (s.charged_minor <> coalesce(l.charged, 0) OR l.is_beyond
+       OR coalesce(l.parts, 0) <> CASE s.state WHEN 'paid' THEN coalesce(p.amount, 0) ELSE 0 END)
 """
 
 _PAID = """
@@ -84,11 +95,18 @@ LEFT JOIN (
   ) d ON d.business_id = r.business_id AND d.operation_id = r.operation_id
   WHERE r.business_id = ANY(%(mine)s) GROUP BY r.business_id, r.sale_id
 ) r ON r.business_id = s.business_id AND r.sale_id = s.id
+LEFT JOIN (
+  SELECT l.business_id, l.sale_id, sum(l.reward_points) AS points
+  FROM sales_saleline l
+  WHERE l.business_id = ANY(%(mine)s) AND l.reward_points > 0 AND EXISTS (
+    SELECT FROM sales_refundline f WHERE f.business_id = l.business_id AND f.line_id = l.id)
+  GROUP BY l.business_id, l.sale_id
+) w ON w.business_id = s.business_id AND w.sale_id = s.id
 WHERE s.business_id = ANY(%(mine)s)
   AND (s.refunded_minor <> coalesce(r.value, 0)
        OR s.points_taken_back <> coalesce(r.taken_back, 0)
        OR s.points_taken_back <> coalesce(r.found, 0) + s.burned_counted
-       OR s.points_returned > coalesce(r.returned, 0))
+       OR s.points_returned + coalesce(w.points, 0) <> coalesce(r.returned, 0))
 """
 
 _REFUND_PARTS = """
@@ -142,7 +160,7 @@ WHERE s.business_id = ANY(%(mine)s) AND s.state IN ('open', 'paid')
 SALES = (
     Invariant(
         "sale_is_its_lines",
-        _("A sale is charged what its lines are charged"),
+        _("A sale is charged what its lines are, and points pay of them what they paid"),
         rows_where(_LINES),
     ),
     Invariant(

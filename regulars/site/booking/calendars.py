@@ -8,8 +8,8 @@ from babel.dates import format_date, get_day_names
 from django.utils.translation import gettext as _
 
 from regulars.actions.visits.calendar import FreeTime, SessionSeats
+from regulars.business.formats import Formats
 from regulars.domain.days import day_of
-from regulars.reports.formats import Formats
 from regulars.site.booking.moments import long_day, month
 from regulars.site.home import FEW_SEATS, seats_left
 

@@ -5,9 +5,9 @@ from datetime import date, datetime
 from babel.dates import format_date, format_skeleton, get_timezone_name
 from django.utils.translation import gettext as _
 
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.domain.days import day_of
-from regulars.reports.formats import Formats
 
 HOUR = 60
 """Minutes."""

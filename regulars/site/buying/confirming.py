@@ -160,7 +160,7 @@ def _do(
     done = Done(
         booking_id=booked.booking_id if booked else None,
         sale_id=purchase.sale_id if purchase else None,
-        joined=booked.joined if booked else False,
+        joined=booked is not None and booked.joined and request.visitor is not None,
     )
     return _go(request, selected, done, purchase)
 
@@ -229,12 +229,13 @@ def _note_consent(request: SiteRequest, selected: Selected, customer_id: UUID | 
     if customer_id is None or not selected.draft.marketing:
         return
     if request.visitor is None:
-        is_new = Customer.objects.filter(pk=customer_id, created_at__gte=request.at).exists()
-        if not is_new:
-            said = _(
-                "We could not note that we may write to you: sign in, and tick it under “You”."
-            )
-            messages.info(request, said)
+        # Said to who is new as well: nobody learns from it whether we know a contact.
+        said = _(
+            "We may write to you: noted, if you are new here. If you were here before, sign in and"
+            " say so under “You” too."
+        )
+        messages.info(request, said)
+        if not Customer.objects.filter(pk=customer_id, created_at__gte=request.at).exists():
             return
     kinds = Contact.objects.filter(customer_id=customer_id, released_at__isnull=True)
     for kind in kinds.values_list("kind", flat=True):

@@ -1,4 +1,8 @@
-"""What was booked and bought: the page after the last step, for guests too."""
+"""What was booked and bought: the page after the last step, for guests too.
+
+A guest may have told anybody's contact. To one whom the business knows and to one whom it does not
+the page says the same: nothing on it tells whose a contact is, or what they have.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,18 +19,19 @@ from django.views.decorators.http import require_POST, require_safe
 from regulars.actions.requests import Request
 from regulars.actions.sales.online import start_payment, to_provider
 from regulars.bookings.models import Booking
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.errors import Refusal
+from regulars.domain.joining import How, may_join
 from regulars.domain.terms import Kind
 from regulars.ledger.models import Operation
-from regulars.members.models import Member
-from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner, read_earner
 from regulars.rows import new_id
 from regulars.sales.models import Sale, SaleLine
 from regulars.sales.providers import ProviderError
 from regulars.site.booking.calendar_file import calendar_answer
 from regulars.site.booking.moments import day_and_time, whose_time
+from regulars.site.booking.until import change_of
 from regulars.site.buying.paying import paying_of
 from regulars.site.buying.summing_up import Earned, Fact, when_it_comes
 from regulars.site.buying.tokens import done_url, read_done
@@ -47,6 +52,25 @@ class Bought:
     has_gift_card: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whose the booking and the purchase are, to who looks at the page."""
+
+    is_own: bool
+    """They have signed in as whoever booked and bought."""
+    earner: Earner | None
+    """By whose terms points are told: their own, else those of somebody new."""
+
+    def joins(self, booking: Booking | None, sale: Sale | None) -> bool:
+        """Whether whoever booked, or has paid, is a member then, if they were none before."""
+        ways = (self.earner and self.earner.joins_by) or frozenset()
+        has_paid = sale is not None and sale.state == Sale.State.PAID
+        is_booked = booking is not None and booking.state == Booking.State.BOOKED
+        return (is_booked and may_join(ways, How.BOOKING)) or (
+            has_paid and may_join(ways, How.ONLINE)
+        )
+
+
 @at_site
 @require_safe
 def done(request: SiteRequest, token: str) -> HttpResponse:
@@ -55,21 +79,24 @@ def done(request: SiteRequest, token: str) -> HttpResponse:
     booking, sale = _booking(told.booking_id), _sale(told.sale_id)
     if booking is None and sale is None:
         raise Http404
-    bought = _bought(request, sale) if sale else None
+    seen = _seen(request, booking, sale)
+    bought = _bought(request, sale, seen) if sale else None
     paying = paying_of(request, sale) if sale else None
     slug = request.business.slug
     context: dict[str, Any] = {
         "title": _title(booking, bought),
-        "facts": facts_of(booking, request.formats) if booking else [],
+        "facts": _facts(request, booking, sale) if booking else [],
         "is_booked": booking is not None and booking.state == Booking.State.BOOKED,
+        "change": change_of(request, booking) if booking else None,
         "bought": bought,
         "paying": paying,
         "zone": (
             whose_time(request.business, booking.starts_at, request.formats) if booking else ""
         ),
-        "visit": earned_by(request, booking) if booking else None,
+        "visit": _earned_by(request, booking, seen) if booking else None,
         "reward": _reward_points(booking, request.formats) if booking else "",
-        "joined": told.joined or (sale is not None and _joined_by(sale)),
+        "joined": seen.is_own and (told.joined or (sale is not None and _joined_by(sale))),
+        "is_member": not seen.is_own and seen.joins(booking, sale),
         "calendar_url": reverse("site:done_calendar", args=[slug, token]) if booking else "",
         "pay_url": reverse("site:done_pay", args=[slug, token]),
         "waits": paying is not None,
@@ -124,17 +151,33 @@ def facts_of(booking: Booking, formats: Formats) -> list[Fact]:
     return facts
 
 
-def earned_by(request: SiteRequest, booking: Booking) -> Earned | None:
+def _seen(request: SiteRequest, booking: Booking | None, sale: Sale | None) -> Seen:
+    visitor, at = request.visitor, request.at
+    customers = {each.customer_id for each in (booking, sale) if each and each.customer_id}
+    if sale is not None and sale.member is not None:
+        customers.add(sale.member.customer_id)
+    is_own = visitor is not None and visitor.customer_id in customers
+    member_id = visitor.member_id if visitor and is_own else None
+    runs = "loyalty" in request.on
+    return Seen(is_own, read_earner(request.business, member_id, at=at) if runs else None)
+
+
+def _facts(request: SiteRequest, booking: Booking, sale: Sale | None) -> list[Fact]:
+    """What is booked; and what is to be paid when they come, where nothing was paid here."""
+    facts = facts_of(booking, request.formats)
+    price = (booking.item.price_minor or 0) * booking.seats
+    is_free = not price or booking.reward is not None
+    if sale is None and booking.state == Booking.State.BOOKED and not is_free:
+        facts.append(Fact(_("To pay"), request.formats.money(price), _("at the place")))
+    return facts
+
+
+def _earned_by(request: SiteRequest, booking: Booking, seen: Seen) -> Earned | None:
     """What a visit that is booked will earn, and when; None where it earns none (B6)."""
     is_open = booking.state == Booking.State.BOOKED and booking.credited_operation is None
-    if not is_open or booking.reward_id is not None or "loyalty" not in request.on:
+    if not is_open or booking.reward_id is not None or seen.earner is None:
         return None
-    members = Member.objects.filter(customer=booking.customer_id, closed_at__isnull=True)
-    member_id = members.values_list("pk", flat=True).first()
-    if member_id is None:
-        return None
-    earner = read_earner(request.business, member_id, at=request.at)
-    return coming(request, booking, earner) if earner else None
+    return coming(request, booking, seen.earner)
 
 
 def coming(request: SiteRequest, booking: Booking, earner: Earner) -> Earned | None:
@@ -168,7 +211,7 @@ def _sale(sale_id: UUID | None) -> Sale | None:
     return Sale.objects.select_related("member").filter(pk=sale_id).first() if sale_id else None
 
 
-def _bought(request: SiteRequest, sale: Sale) -> Bought:
+def _bought(request: SiteRequest, sale: Sale, seen: Seen) -> Bought:
     formats = request.formats
     found = SaleLine.objects.filter(sale=sale).order_by("position")
     lines = [
@@ -189,7 +232,7 @@ def _bought(request: SiteRequest, sale: Sale) -> Bought:
         lines=lines,
         sum=formats.money(sale.charged_minor),
         number=str(sale.number or sale.receipt) if sale.state == Sale.State.PAID else "",
-        earned=formats.points(sale.points_earned) if sale.points_earned else "",
+        earned=formats.points(sale.points_earned) if sale.points_earned and seen.is_own else "",
         has_gift_card=any(line.kind == Kind.GIFT_CARD for line in found),
     )
 

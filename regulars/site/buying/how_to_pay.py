@@ -16,8 +16,8 @@ from regulars.actions.giftcards.guessing import (
 )
 from regulars.actions.sales.online import is_offered
 from regulars.actions.staff.throttling import address_of
+from regulars.business.formats import Formats
 from regulars.domain.errors import CouponRefused, NotFound, Refusal, TooManyGuesses
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST
 from regulars.site.buying import draft as drafts
 from regulars.site.buying.draft import MOST_CARDS, Card, Draft

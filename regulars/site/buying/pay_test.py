@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.http import require_http_methods
 
+from regulars.business.formats import formats_of
 from regulars.business.models import Business
-from regulars.reports.formats import formats_of
 from regulars.reports.forms import GET_OR_POST
 from regulars.sales.providers import What, provider_in_use, test
 

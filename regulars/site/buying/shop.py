@@ -10,8 +10,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
-from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner
 from regulars.site.booking.booking import choosing
 from regulars.site.booking.choosing import BadChoiceError, read_id

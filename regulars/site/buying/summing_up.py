@@ -8,9 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from regulars.business.formats import Formats
 from regulars.domain.days import day_of
 from regulars.domain.terms import Kind
-from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner
 from regulars.reports.wording import EARNS, why
 from regulars.site.booking.moments import day_and_time, lasting, whose_time

@@ -21,7 +21,7 @@ class Done:
     booking_id: UUID | None = None
     sale_id: UUID | None = None
     joined: bool = False
-    """Whether they became a member by it."""
+    """Whether they became a member by it; False for a guest, who is not told."""
 
 
 def done_url(request: SiteRequest, done: Done) -> str:

@@ -88,11 +88,12 @@ def gift_cards(request: SiteRequest) -> HttpResponse:
 def head(request: SiteRequest, purse: Purse | None = None) -> dict[str, Any]:
     """What stands above both lists of gift cards."""
     customer_id = visitor_id(request)
+    is_member = request.visitor is not None and request.visitor.member_id is not None
     purse = purse or _purse(request)
     return {
         "points": request.formats.number(purse.points),
         "unit": request.formats.unit(purse.points),
-        "has_points": customer_id is not None and "loyalty" in request.on,
+        "has_points": is_member and "loyalty" in request.on,
         "count": count_held(customer_id) if customer_id else 0,
         "has_own": "customer_login" in request.on,
     }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from regulars.actions.giftcards.cards import read_code
+from regulars.business.formats import Formats
 from regulars.domain.codes import format_code
 from regulars.domain.days import day_of
 from regulars.domain.errors import EnrolmentRefused, NotEnoughPoints, Refusal
@@ -19,7 +20,6 @@ from regulars.domain.giftcards import WhyNot as WhyNoCard
 from regulars.giftcards.models import GiftCardKind, GiftCardSending
 from regulars.ledger.models import Operation
 from regulars.reports import refusing
-from regulars.reports.formats import Formats
 from regulars.reports.forms import OnceForm
 from regulars.reports.held_gift_cards import Happened, Held
 from regulars.site import saying

@@ -20,9 +20,9 @@ from regulars.actions.visits.online import NewTime, cancel_by_customer, change_b
 from regulars.actions.visits.paid import paid_for_one
 from regulars.bookings.models import Booking
 from regulars.bookings.queries import read_session
+from regulars.business.formats import Formats
 from regulars.domain.days import day_of
 from regulars.domain.errors import BookingRefused, Refusal
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, OnceForm
 from regulars.site.booking import calendars
 from regulars.site.booking.booking import asked_day, choosing, free_days, last_day_of
@@ -32,7 +32,7 @@ from regulars.site.buying.confirming import GONE
 from regulars.site.buying.done import coming, facts_of
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.home import SESSION_DAYS, earner_of
-from regulars.site.own.visits import Own, own_visit, too_late
+from regulars.site.own.visits import Own, own_visit
 from regulars.site.saying import say
 
 
@@ -44,7 +44,7 @@ def cancel(request: SiteRequest, booking_id: UUID) -> HttpResponse:
     if own.booking.state == Booking.State.CANCELLED:
         return redirect("site:visit", request.business.slug, booking_id)
     form = OnceForm(request.POST if request.method == "POST" else None)
-    trouble = "" if own.may_change else too_late(request, own) or _("It cannot be cancelled now.")
+    trouble = "" if own.change.may else own.change.says or _("It cannot be cancelled now.")
     if form.is_bound and form.is_valid() and not trouble:
         trouble = _cancel(request, own, form.id)
         if not trouble:
@@ -55,7 +55,7 @@ def cancel(request: SiteRequest, booking_id: UUID) -> HttpResponse:
         "effects": effects_of_cancelling(request, own),
         "form": OnceForm(),
         "trouble": trouble,
-        "may_change": own.may_change,
+        "may_change": own.change.may,
     }
     status = 422 if trouble else 200
     return page(request, "site/visits/cancel.html", "visits", status=status, **context)
@@ -138,7 +138,7 @@ def will_earn(request: SiteRequest, booking: Booking) -> str | None:
 def move(request: SiteRequest, booking_id: UUID) -> HttpResponse:
     """To which day, then to what time; of a class to which session."""
     own = own_visit(request, booking_id)
-    if not own.may_change:
+    if not own.change.may:
         return _cannot_move(request, own)
     if own.booking.session_id is not None:
         return _sessions(request, own)
@@ -147,7 +147,7 @@ def move(request: SiteRequest, booking_id: UUID) -> HttpResponse:
 
 
 def _cannot_move(request: SiteRequest, own: Own) -> HttpResponse:
-    said = too_late(request, own) or _("It cannot be moved any more.")
+    said = own.change.says or _("It cannot be moved any more.")
     context = {"booking": own.booking, "trouble": said}
     return page(request, "site/visits/cannot_move.html", "visits", status=422, **context)
 
@@ -237,7 +237,7 @@ def _with_room(found: Sequence[SessionSeats], booking: Booking) -> list[SessionS
 def move_to(request: SiteRequest, booking_id: UUID) -> HttpResponse:
     """Say when it was and when it will be; a POST moves it."""
     own = own_visit(request, booking_id)
-    if not own.may_change:
+    if not own.change.may:
         return _cannot_move(request, own)
     to, when = _wanted(request, own.booking)
     form = OnceForm(request.POST if request.method == "POST" else None)

@@ -63,9 +63,11 @@ def send(request: SiteRequest, contact: str, *, request_id: UUID) -> LoginCodeSe
 
     Raises EnrolmentRefused, PasscodeRefused.
     """
-    asked = Request(request_id, request.at)
-    sent = send_login_code(request.business.pk, kind_of(contact), contact, request=asked)
-    count_failure(LOGIN_CODES_ASKED, _address(request), at=request.at)
+    asked, asked_from = Request(request_id, request.at), _address(request)
+    sent = send_login_code(
+        request.business.pk, kind_of(contact), contact, asked_from=asked_from, request=asked
+    )
+    count_failure(LOGIN_CODES_ASKED, asked_from, at=request.at)
     return sent
 
 
@@ -76,9 +78,11 @@ def send_proof(
 
     Raises PasscodeRefused, NotFound.
     """
-    asked = Request(request_id, request.at)
-    sent = send_proof_code(request.business.pk, claim_id, contact_id, request=asked)
-    count_failure(LOGIN_CODES_ASKED, _address(request), at=request.at)
+    asked, asked_from = Request(request_id, request.at), _address(request)
+    sent = send_proof_code(
+        request.business.pk, claim_id, contact_id, asked_from=asked_from, request=asked
+    )
+    count_failure(LOGIN_CODES_ASKED, asked_from, at=request.at)
     return sent
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from regulars.actions.members.rewards import Offered, rewards_for
+from regulars.business.formats import Formats
 from regulars.catalogue.models import Item
 from regulars.domain.earning import why_cannot_spend
 from regulars.domain.lots import available
@@ -16,7 +17,6 @@ from regulars.domain.standing import Standing
 from regulars.domain.terms import Kind, Terms
 from regulars.giftcards.models import GiftCardKind
 from regulars.programmes.models import Reward
-from regulars.reports.formats import Formats
 from regulars.site.door import SiteRequest
 from regulars.site.giving import gift_words
 

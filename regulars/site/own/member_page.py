@@ -1,8 +1,8 @@
 """Fills the member's page: what the report found, formatted for the reader."""
 
+from regulars.business.formats import Formats
 from regulars.business.models import Business
 from regulars.reports.account_filling import Filling, in_groups
-from regulars.reports.formats import Formats
 from regulars.reports.marks import mark_of
 from regulars.reports.membership import Membership
 from regulars.reports.persons import initials_of

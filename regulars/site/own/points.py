@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from regulars.business.formats import Formats, formats_of
 from regulars.domain.joining import How
 from regulars.programmes.models import Version
 from regulars.reports.account_filling import cut_of
 from regulars.reports.coming import Coming, comes_on, read_coming, soon_of
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.membership import Membership, read_membership
 from regulars.site.door import SiteRequest, page, signed_in
 from regulars.site.own.for_points import ForPoints, some_of
@@ -113,6 +113,7 @@ def _ways(request: SiteRequest, joins_by: set[str]) -> list[WayToJoin]:
         How.TILL: WayToJoin(
             "scan-line", _("Say at the till that you want to join. Your phone or e-mail will do.")
         ),
-        How.STAFF: WayToJoin("user-round-plus", _("Ask the staff; they sign you up.")),
     }
+    if How.TILL not in joins_by:  # To who comes in they are the same people.
+        ways[How.STAFF] = WayToJoin("user-round-plus", _("Ask the staff; they sign you up."))
     return [way for how, way in ways.items() if how in joins_by]

@@ -19,11 +19,11 @@ from regulars.actions.members.login_codes import LOGIN_CODES_ASKED, WRONG_LOGIN_
 from regulars.actions.members.sessions import LASTS, SignedIn, end_session, sign_in_as
 from regulars.actions.members.signing_in import CodeTold, OnDevice, ToProve, sign_in_with_code
 from regulars.actions.requests import Request
+from regulars.business.formats import Formats
 from regulars.domain.errors import EnrolmentRefused, NotFound, PasscodeRefused, Refusal
 from regulars.domain.joining import WhyNot
 from regulars.domain.passcodes import DIGITS
 from regulars.members.models import Contact, Member
-from regulars.reports.formats import Formats
 from regulars.reports.forms import GET_OR_POST, MOST_TYPED, OnceForm
 from regulars.reports.persons import masked_email, masked_phone
 from regulars.rows import new_id

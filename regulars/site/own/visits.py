@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +14,13 @@ from django.views.decorators.http import require_safe
 
 from regulars.actions.visits.paid import PaidFor, paid_for_one, returned_of
 from regulars.bookings.models import Booking
-from regulars.bookings.queries import read_rules
-from regulars.business.models import Place
+from regulars.business.formats import Formats
 from regulars.ledger.models import Operation
-from regulars.reports.formats import Formats
 from regulars.reports.offers import Earner
 from regulars.sales.models import Sale
 from regulars.site.booking.calendar_file import calendar_answer
 from regulars.site.booking.moments import short_day_and_time, whose_time
+from regulars.site.booking.until import Change, change_of
 from regulars.site.buying.done import booking_with_all, coming, facts_of
 from regulars.site.buying.paid_visits import sale_of
 from regulars.site.buying.paying import paying_of
@@ -146,8 +145,7 @@ class Own:
     """One visit of who is signed in, and what they may do with it now."""
 
     booking: Booking
-    may_change: bool
-    until: datetime
+    change: Change
     """Until when it may be moved or cancelled."""
     paid: PaidFor
 
@@ -169,8 +167,7 @@ def visit(request: SiteRequest, booking_id: UUID) -> HttpResponse:
         "points_note": note,
         "gained": gained,
         "is_ahead": booking.state == State.BOOKED and booking.ends_at > request.at,
-        "may_change": own.may_change,
-        "too_late": too_late(request, own),
+        "change": own.change,
         "zone": whose_time(request.business, booking.starts_at, formats),
     }
     return page(request, "site/visits/visit.html", "visits", **context)
@@ -226,34 +223,11 @@ def own_visit(request: SiteRequest, booking_id: UUID) -> Own:
     booking = mine.first()
     if booking is None:
         raise Http404
-    _zone, rules = read_rules(request.business.pk)
     return Own(
         booking=booking,
-        may_change=booking.state == State.BOOKED
-        and rules.can_change(booking.starts_at, request.at),
-        until=booking.starts_at - timedelta(minutes=rules.change_until_minutes),
+        change=change_of(request, booking),
         paid=paid_for_one(request.business.pk, booking.pk),
     )
-
-
-def too_late(request: SiteRequest, own: Own) -> str:
-    """What is said instead of *Move* and *Cancel*, once it is too late for them; else empty."""
-    booking, formats = own.booking, request.formats
-    if own.may_change or booking.state != State.BOOKED or booking.ends_at <= request.at:
-        return ""
-    said = {
-        "until": f"{formats.day_at(own.until)}, {formats.clock(own.until)}",
-        "where": where_to_reach(request, booking),
-    }
-    return _("It could be moved or cancelled until %(until)s. Ask at %(where)s.") % said
-
-
-def where_to_reach(request: SiteRequest, booking: Booking) -> str:
-    """The place with its address, as far as they are known."""
-    place: Place | None = booking.place or Place.objects.order_by("pk").first()
-    if place is None:
-        return request.business.name
-    return ", ".join(filter(None, dict.fromkeys([place.name, place.address.replace("\n", ", ")])))
 
 
 def _page_number(text: str) -> int:

@@ -1,7 +1,7 @@
 """A customer's own page: who they are, how they are reached, what they agreed to, their devices."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,11 +25,12 @@ from regulars.actions.members.sessions import (
     read_devices,
 )
 from regulars.actions.requests import Request
+from regulars.business.formats import Formats, formats_of
+from regulars.domain.days import day_of
 from regulars.domain.errors import EnrolmentRefused, NotFound, Refusal
 from regulars.members.models import Consent, Contact, CustomerSession
 from regulars.reports.account_filling import Filling, cut_of
 from regulars.reports.coming import read_coming
-from regulars.reports.formats import Formats, formats_of
 from regulars.reports.forms import languages
 from regulars.reports.membership import read_membership
 from regulars.reports.persons import readable_phone
@@ -196,17 +197,21 @@ def _said(consent: Consent | None, formats: Formats) -> str:
 
 
 def _device(device: Device, visitor: Visitor, formats: Formats) -> DeviceRow:
-    said = {"day": _when(device.seen_at, formats)}
+    is_this = device.session_id == visitor.session_id
+    said = {"day": _day_seen(device.seen_at, formats)}
     return DeviceRow(
         id=device.session_id,
         name=device.device or _("A device"),
-        seen=_("Last seen %(day)s") % said,
-        is_this=device.session_id == visitor.session_id,
+        seen=_("In use now") if is_this else _("Last seen %(day)s") % said,
+        is_this=is_this,
     )
 
 
-def _when(at: datetime, formats: Formats) -> str:
-    return f"{formats.day_at(at)}, {formats.clock(at)}"
+def _day_seen(at: datetime, formats: Formats) -> str:
+    """ "today", "yesterday", "14 Nov"; without a time of day, which is not known so exactly."""
+    day = day_of(at, formats.zone)
+    is_near = formats.today - day <= timedelta(days=1)
+    return formats.relative(day) if is_near else formats.day(day)
 
 
 @require_POST

@@ -39,7 +39,6 @@ for (const counter of document.querySelectorAll("[data-counts]")) {
   const count = () => {
     counter.textContent = counter.dataset.left.replace("…", String(field.maxLength - field.value.length));
   };
-  counter.hidden = false;
   field.addEventListener("input", count);
   count();
 }

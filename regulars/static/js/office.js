@@ -40,6 +40,29 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (asker?.isConnected === false && document.activeElement === document.body && !toWrong(event.target)) giveBack();
 });
 
+// Whoever reaches for somebody found means what they see: a newer answer waits until they let go.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig: { elt: search } } = event.detail;
+  const isHeld = () => target.querySelector(":active, :focus");
+  if (!search.matches("[role=search]") || !isHeld()) return;
+  event.detail.shouldSwap = false;
+  const letGo = new AbortController();
+  const look = () => setTimeout(() => {
+    if (letGo.signal.aborted || isHeld()) return;
+    letGo.abort();
+    if (search.isConnected) search.requestSubmit();
+  });
+  for (const end of ["pointerup", "pointercancel", "focusout"]) {
+    document.addEventListener(end, look, { signal: letGo.signal });
+  }
+});
+
+// Once an answer has settled, htmx focuses what asks for it: what is wrong comes before that.
+document.addEventListener("htmx:afterSettle", (event) => {
+  const dialog = event.target.querySelector?.("dialog[data-opens][open]");
+  if (dialog) toWrong(dialog);
+});
+
 // A dialog that an answer brings opens at once; what held it is emptied when it closes.
 document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.target.querySelector?.("dialog[data-opens]:not([open])");

@@ -49,6 +49,11 @@ const reset = (dialog) => {
   }
 };
 
+// What was refused stays to be looked at; what is scanned or typed next takes its place.
+form.addEventListener("focusin", ({ target }) => {
+  if (target.matches("dialog input[autofocus]")) target.select();
+});
+
 // What was typed is forgotten once it was answered well, or the dialog closed without its button.
 form.addEventListener("submit", (event) => {
   const dialog = event.submitter?.closest("dialog");

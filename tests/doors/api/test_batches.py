@@ -17,7 +17,7 @@ from regulars.members.models import LevelChange, Member
 from regulars.rows import new_id
 from tests.actions import importing_samples
 from tests.actions.selling_builders import NOON, Shop, a_shop
-from tests.doors.api.calls import Api, an_api, answer, in_cash
+from tests.doors.api.calls import Api, an_api, answer, by_card, in_cash
 from tests.house.source import ROOT
 
 SAMPLE = ROOT / "tests" / "data" / "purchases.csv"
@@ -56,6 +56,18 @@ def test_every_sale_is_told_apart_and_one_refused_undoes_no_other(shop: Shop) ->
     assert results[1]["error"]["code"] == "payment_refused"
     assert [r["sale"]["earned"] for r in results if r["sale"]] == [5, 15, 0]
     assert shop.holding(member).available == 20
+
+
+def test_a_sale_of_a_batch_is_refused_in_the_words_of_a_sale_by_itself(shop: Shop) -> None:
+    api, card = an_api(shop.id), shop.a_gift_card(5_00)
+    too_much = sale(100_00, payments=[by_card(card, 10_00)])
+
+    [result] = send(api, [too_much])
+
+    with time_machine.travel(NOON, tick=False):
+        alone = api.refused("/sales", **too_much)
+    assert alone["details"]["why"] == "too_little"
+    assert {**result["error"], "request_id": ""} == {**alone, "request_id": ""}
 
 
 def test_a_batch_sent_twice_is_sold_once(shop: Shop) -> None:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 
 from regulars.api.handler import ApiHandler
+from regulars.rows import new_id
 from tests.actions.selling_builders import a_shop
 from tests.doors.api.calls import an_api
 
@@ -63,3 +64,35 @@ def test_answers_say_that_they_are_no_pages() -> None:
 
     assert told["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert told["Cache-Control"] == "no-store"
+
+
+@override_settings(
+    SECURE_HSTS_SECONDS=600, SECURE_PROXY_SSL_HEADER=("HTTP_X_FORWARDED_PROTO", "https")
+)
+def test_who_comes_encrypted_is_told_to_stay_so() -> None:
+    asked: dict[str, Any] = {"method": "GET", "path": "/api/v1/places"}
+
+    plain, encrypted = [
+        by_the_short_way({**asked, "headers": {"X-Forwarded-Proto": scheme}})
+        for scheme in ("http", "https")
+    ]
+
+    assert "Strict-Transport-Security" not in plain
+    assert encrypted["Strict-Transport-Security"] == "max-age=600"
+
+
+def test_nobody_is_answered_under_a_name_that_is_not_ours() -> None:
+    asked = {"method": "GET", "path": "/api/v1/places", "headers": {"Host": "evil.example.org"}}
+
+    assert by_the_short_way(asked).status_code == 400
+
+
+def test_only_addresses_in_which_nothing_varies_are_remembered() -> None:
+    handler = ApiHandler()
+    paths = ["/api/v1/places", "/api/v1/nowhere", f"/api/v1/sales/{new_id()}", "/api/v1/places"]
+
+    found = [handler.resolve_request(RequestFactory().get(path)) for path in paths]
+
+    assert found[0] is found[3]
+    assert handler.resolve_request(RequestFactory().get(paths[1])) is not found[1]
+    assert handler.resolve_request(RequestFactory().get(paths[2])) is not found[2]

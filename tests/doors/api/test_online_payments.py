@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 import time_machine
 
-from regulars.actions.sales.settling import expire_payments, settle_event
+from regulars.actions.sales.settling import settle_event
 from regulars.business.models import Business
 from regulars.sales.providers import Event, What
+from tests.actions.paying_online import expire_payments
 from tests.actions.selling_builders import NOON
 from tests.doors.api.houses import House, a_cinema, level
 

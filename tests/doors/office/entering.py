@@ -1,11 +1,18 @@
 """Staff in the office, for the tests of it."""
 
+from typing import TypeVar
+
 from django.test import Client
+from django_scopes import scope
 
 from regulars.business.models import Business, Staff
+from regulars.business.scoped import OfBusiness
+from regulars.rows import new_id
 from tests.actions.samples import House
 from tests.doors.html import Page
 from tests.doors.till.entering import a_worker
+
+Row = TypeVar("Row", bound=OfBusiness)
 
 HTMX = {"HX-Request": "true"}
 
@@ -26,3 +33,18 @@ def page_of(client: Client, path: str) -> Page:
     assert page.own_code_or_style == []
     assert page.ids_used_twice == set()
     return page
+
+
+def posted(client: Client, path: str, status: int = 302, **typed: object) -> str:
+    """What a form is answered with."""
+    answer = client.post(path, {"request_id": str(new_id())} | typed)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def only(house: House, model: type[Row]) -> Row:
+    """The one row that a business has of a table."""
+    with scope(business=house.business):
+        row = model._default_manager.get()
+    assert isinstance(row, model)
+    return row

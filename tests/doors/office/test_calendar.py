@@ -1,7 +1,7 @@
 """The calendar in the office: what can be booked, with whom, when; and who came (B5, B6)."""
 
 from datetime import UTC, datetime, time, timedelta
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,16 +19,13 @@ from regulars.bookings.models import (
     Provider,
 )
 from regulars.business.models import Feature
-from regulars.business.scoped import OfBusiness
 from regulars.catalogue.models import Item
 from regulars.rows import new_id
 from tests.actions.samples import DUE, ENDS, NOON, House, a_house, a_visit, asked, days
-from tests.doors.office.entering import come_in, page_of
+from tests.doors.office.entering import come_in, only, page_of, posted
 from tests.tables import nothing_changes
 
 pytestmark = pytest.mark.django_db
-
-Row = TypeVar("Row", bound=OfBusiness)
 
 
 @pytest.fixture
@@ -40,19 +37,6 @@ def studio() -> House:
 def office(client: Client, studio: House) -> Client:
     come_in(client, studio.business)
     return client
-
-
-def posted(client: Client, path: str, status: int = 302, **typed: object) -> str:
-    answer = client.post(path, {"request_id": str(new_id())} | typed)
-    assert answer.status_code == status, answer.content.decode()[:2000]
-    return answer.content.decode()
-
-
-def only(studio: House, model: type[Row]) -> Row:
-    with scope(business=studio.business):
-        row = model._default_manager.get()
-    assert isinstance(row, model)
-    return row
 
 
 @pytest.mark.row("B5", door="web")

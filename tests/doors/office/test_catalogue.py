@@ -2,7 +2,9 @@
 
 import pytest
 from django.test import Client
+from django_scopes import scope
 
+from regulars.rows import new_id
 from tests.actions.samples import House, a_house
 from tests.doors.office.entering import come_in, page_of
 
@@ -55,3 +57,43 @@ def test_what_takes_no_part_or_costs_nothing_says_so(client: Client) -> None:
 
     assert "Nothing: takes no part" in earned_says(client, "service")
     assert "Nothing: free" in earned_says(client, "product")
+
+
+def test_what_somebody_else_changed_of_an_item_meanwhile_stays(client: Client) -> None:
+    salon = in_office(client, "salon")
+    cut = salon.an_item("service", price_minor=46_00, duration_minutes=45)
+    path = f"{PATH}{cut.pk}/"
+    opened = page_of(client, path)
+    fields = {
+        its["name"]: its["value"] for tag, its in opened.tags if "value" in its and tag == "input"
+    }
+
+    client.post(path, fields | {"price": "49.00"})
+    saved = client.post(path, fields | {"description": "With a wash", "minutes": ""})
+    client.post(path, fields | {"description": "With a wash", "request_id": str(new_id())})
+
+    assert saved.status_code == 422
+    with scope(business=salon.business):
+        cut.refresh_from_db()
+    assert (cut.price_minor, cut.description, cut.duration_minutes) == (49_00, "With a wash", 45)
+
+
+@pytest.mark.row("S5", door="web")
+def test_own_points_that_somebody_else_typed_meanwhile_stay(client: Client) -> None:
+    salon = in_office(client, "salon")
+    cut, gel = salon.an_item("service"), salon.an_item("product")
+    path = "/office/programme/items/"
+    opened = page_of(client, path)
+    fields = {
+        its["name"]: its["value"]
+        for tag, its in opened.tags
+        if its.get("name", "")[:4] in {"own-", "was-"}
+    }
+
+    client.post(path, fields | {f"own-{cut.pk}": "7"})
+    client.post(path, fields | {f"own-{gel.pk}": "3"})
+
+    with scope(business=salon.business):
+        cut.refresh_from_db()
+        gel.refresh_from_db()
+    assert (cut.own_points, gel.own_points) == (7, 3)

@@ -188,6 +188,27 @@ def test_somebody_is_found_while_one_types(client: Client, house: House, text: s
     assert "<html" not in answer.content.decode()
 
 
+@pytest.mark.row("C14", door="web")
+def test_a_search_in_a_group_says_that_it_is_among_all_and_ends_in_the_group(
+    client: Client, house: House
+) -> None:
+    group_id = house.a_group("Students")
+    house.enrol(name="Irina Sokolova", group_ids=(group_id,))
+    house.enrol(name="Olga Lebedeva")
+    come_in(client, house)
+    listed = f"{LIST}?group={group_id}"
+    forms = [its for tag, its in page_of(client, listed).tags if tag == "form"]
+    [address] = [its["hx-post"] for its in forms if its.get("hx-target") == "#people"]
+
+    found = client.post(address, {"text": "Olga"}, headers=HTMX)
+    emptied = client.post(address, {"text": ""}, headers=HTMX)
+
+    assert "Olga Lebedeva" in Page(found.content.decode()).said
+    assert "not only in the group Students." in Page(found.content.decode()).said
+    assert "Irina Sokolova" in Page(emptied.content.decode()).said
+    assert "Olga" not in Page(emptied.content.decode()).said
+
+
 @pytest.mark.parametrize("text", ["x", "Nobody at all", "\0", "%", "'; --", "a" * 500, "😀😀"])
 def test_whoever_is_not_found_is_said_with_what_to_type(
     client: Client, house: House, text: str

@@ -80,6 +80,24 @@ def test_a_kind_is_made_and_changed_with_everything_that_customers_see(
 
 
 @pytest.mark.row("B7", door="web")
+def test_what_somebody_else_changed_of_a_kind_meanwhile_stays(client: Client, shop: Shop) -> None:
+    client.post(f"{OFFICE}kinds/new/", a_form(hue="300"))
+    path = f"{OFFICE}kinds/{the_kind(shop).pk}/"
+    opened = page_of(client, path)
+    names = [
+        (its["name"], its["value"]) for _, its in opened.tags if {"name", "value"} <= its.keys()
+    ]
+    held = {name: value for name, value in names if name.startswith("initial-")}
+
+    client.post(path, held | a_form(hue="300", value="60", days="30"))
+    client.post(path, held | a_form(value="50.00", hue="12", name="For three", is_sold=""))
+
+    now = the_kind(shop)
+    assert (now.value_minor, now.validity_days) == (60_00, 30)
+    assert (now.name, now.hue, now.is_sold) == ("For three", 12, False)
+
+
+@pytest.mark.row("B7", door="web")
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -240,6 +258,10 @@ def test_points_are_given_back_after_it_is_said_what_goes_back(client: Client, s
     assert done["Location"] == customer
     assert (the_card(shop, card_id).state, shop.holding(member).balance) == ("closed", 100)
     assert path not in said(client.get(customer))
+    again = client.post(path, {"request_id": new_id(), "note": "From another window"})
+    assert again.status_code == 422
+    assert "This gift card is closed for good. Nothing was changed." in said(again)
+    assert shop.holding(member).balance == 100
 
 
 @pytest.mark.row("B9", door="web")

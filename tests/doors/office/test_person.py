@@ -1,6 +1,7 @@
 """A customer in the office: noted, looked at, changed (C14, C15, C18, C19, S8)."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -209,11 +210,14 @@ def test_details_and_groups_are_changed(client: Client, house: House) -> None:
     customer_id = house.enrol(name="Irina", group_ids=(students,)).customer_id
     told = {"request_id": str(new_id()), "name": "Irina S.", "code_word": "heron"}
 
-    shown = said_by(client.get(path_of(customer_id, "details/"), headers=HTMX))
-    saved = client.post(path_of(customer_id, "details/"), told | {"groups": [str(staff)]})
-    refused = client.post(path_of(customer_id, "details/"), told | {"born": "soon"})
+    shown = client.get(path_of(customer_id, "details/"), headers=HTMX)
+    before = held_in(shown)
+    saved = client.post(path_of(customer_id, "details/"), before | told | {"groups": [str(staff)]})
+    refused = client.post(path_of(customer_id, "details/"), before | told | {"born": "soon"})
 
-    assert "Students" in shown
+    assert "Students" in said_by(shown)
+    assert before["groups_before"] == [str(students)]
+    assert held_in(refused) | {"request_id": None} == before | {"request_id": None}
     assert saved["HX-Redirect"] == path_of(customer_id)
     assert refused.status_code == 422
     with scope(business=house.business):
@@ -221,6 +225,49 @@ def test_details_and_groups_are_changed(client: Client, house: House) -> None:
         groups = set(GroupMember.objects.values_list("group_id", flat=True))
     assert (customer.name, groups) == ("Irina S.", {staff})
     assert decrypt(customer.code_word_encrypted or b"") == "heron"
+
+
+def held_in(answer: object) -> dict[str, Any]:
+    """What the hidden fields of a dialog send back; groups as a list."""
+    page = Page(answer.content.decode())  # type: ignore[attr-defined]
+    fields = [its for tag, its in page.tags if tag == "input" and its.get("type") == "hidden"]
+    names = {its["name"]: its["value"] for its in fields}
+    names.pop("csrfmiddlewaretoken", None)
+    groups = [its["value"] for its in fields if its["name"] == "groups_before"]
+    return names | {"groups_before": groups}
+
+
+@pytest.mark.row("C15", door="web")
+def test_what_somebody_else_changed_meanwhile_stays(client: Client, house: House) -> None:
+    come_in(client, house)
+    students, staff = house.a_group("Students"), house.a_group("Staff")
+    customer_id = house.enrol(name="Irina", group_ids=(students,)).customer_id
+    path = path_of(customer_id, "details/")
+    mine, theirs = (held_in(client.get(path, headers=HTMX)) for _ in range(2))
+
+    client.post(path, theirs | {"name": "Irina S.", "groups": [str(students), str(staff)]})
+    saved = client.post(
+        path, mine | {"name": "Irina", "note": "By the window", "groups": [str(students)]}
+    )
+
+    assert saved["HX-Redirect"] == path_of(customer_id)
+    with scope(business=house.business):
+        customer = Customer.objects.get(pk=customer_id)
+        groups = set(GroupMember.objects.values_list("group_id", flat=True))
+    assert (customer.name, customer.note) == ("Irina S.", "By the window")
+    assert groups == {students, staff}
+
+
+@pytest.mark.row("C15", door="web")
+def test_nobody_is_born_tomorrow(client: Client, house: House) -> None:
+    come_in(client, house)
+    customer_id = house.enrol(name="Irina").customer_id
+    path = path_of(customer_id, "details/")
+
+    answer = client.post(path, held_in(client.get(path)) | {"born": "9999-12-31"})
+
+    assert answer.status_code == 422
+    assert "This day is still to come. Check it." in said_by(answer)
 
 
 @pytest.mark.row("C15", door="web")

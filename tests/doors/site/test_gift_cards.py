@@ -10,9 +10,11 @@ from django_scopes import scope
 from regulars.business.models import Feature
 from regulars.domain.codes import format_code
 from regulars.giftcards.models import GiftCardKind
+from regulars.members.models import Member
 from regulars.rows import new_id
 from tests.doors.html import Page
 from tests.doors.site.gifts import Studio, a_studio, a_visitor
+from tests.doors.site.visiting import come_in_as, page_of
 from tests.tables import nothing_changes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]
@@ -66,6 +68,8 @@ def test_a_stranger_is_led_to_sign_in_and_back(studio: Studio) -> None:
     answer = visitor.client.get(studio.url("take_gift_card", kind.pk))
 
     assert is_active(page, studio, kind)
+    assert "Sign in to select by points" in page.said
+    assert "Select by points" not in page.said, "as active as for who has enough points"
     assert "to go" not in page.said
     assert answer.status_code == 302
     assert (
@@ -145,6 +149,19 @@ def test_who_is_no_member_and_who_is_blocked_take_none(studio: Studio) -> None:
     assert "Your points cannot be used now. Ask at the desk." in page.said
     with nothing_changes():
         blocked.refused("take_gift_card", kind.pk, **taking(kind, 150))
+
+
+def test_nobody_is_told_of_points_who_is_no_member(studio: Studio) -> None:
+    studio.a_kind()
+    member_id, client = studio.a_member(), Client()
+    with scope(business=studio.business):
+        Member.objects.filter(pk=member_id).update(closed_at=studio.business.created_at)
+    come_in_as(client, studio.business, member_id)
+
+    said = page_of(client.get(studio.url("gift_cards"))).said
+
+    assert "Gift cards To choose" in said
+    assert "Gift cards 0 points" not in said
 
 
 def test_kinds_that_nobody_can_have_are_not_shown(studio: Studio) -> None:

@@ -188,7 +188,24 @@ def test_nobody_is_flooded_with_codes(client: Client, studio: House) -> None:
     told = {"contact": "nora@example.org", "request_id": new_id()}
     page = page_of(client.post(at(studio.business, "sign_in"), told), 422)
 
-    assert "As many codes were sent as can be sent in a day." in page.said
+    assert "As many codes were sent there as can be sent in a day." in page.said
+
+
+def test_who_asks_for_codes_in_somebodys_name_does_not_keep_them_out(
+    client: Client, studio: House
+) -> None:
+    stranger = Client(REMOTE_ADDR="192.0.2.1")
+    for _ in range(5):
+        ask(stranger, studio)
+    told = {"contact": "nora@example.org", "request_id": new_id()}
+    stopped = stranger.post(at(studio.business, "sign_in"), told)
+
+    ask(client, studio)
+    answer = tell(client, studio, last_code(studio.business))
+
+    assert stopped.status_code == 422
+    assert answer["Location"] == at(studio.business, "points")
+    assert len(sessions(studio)) == 1
 
 
 def test_whoever_asks_for_too_many_codes_has_to_wait(client: Client, studio: House) -> None:

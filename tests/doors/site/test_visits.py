@@ -13,7 +13,7 @@ from regulars.actions.giftcards.states import block_gift_card
 from regulars.actions.requests import Request
 from regulars.actions.sales.checkout import checkout
 from regulars.actions.sales.orders import Order, OrderLine, OrderPayment
-from regulars.actions.sales.settling import expire_payments, settle_event
+from regulars.actions.sales.settling import settle_event
 from regulars.actions.visits.bookings import credit_booking
 from regulars.actions.visits.online import OnlineBooking, book_online
 from regulars.bookings.models import Booking, BookingRules
@@ -25,6 +25,7 @@ from regulars.sales.models import OnlinePayment, Refund, Sale
 from regulars.sales.providers import Event, What
 from regulars.site.booking.choosing import Choice
 from regulars.site.buying.tokens import Done, token_of
+from tests.actions.paying_online import expire_payments
 from tests.doors.site.bookings import SOON, Booked, Visitor, a_booked_house, a_visitor, words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("verified")]

@@ -1,5 +1,6 @@
 """A customer's own page: what is known of them, how they are reached, where they are signed in."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -7,9 +8,12 @@ from uuid import UUID
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 from django_scopes import scope
 from pytest_django import Settings
 
+from regulars.actions.members.sessions import sign_in_as
+from regulars.actions.requests import Request
 from regulars.members.models import Contact, Customer
 from regulars.rows import new_id
 from tests.actions.samples import House, a_house
@@ -61,12 +65,12 @@ def test_name_and_language_are_changed(client: Client, studio: House, nora: UUID
 @pytest.mark.parametrize(
     ("languages", "shown"),
     [
-        (("", "en-US"), ("en", "Last seen 22 Nov,")),
-        (("en-US", "de"), ("en-us", "Last seen Nov 22,")),
-        (("de", "en"), ("de", "Last seen 22. Nov.,")),
-        (("", "de"), ("de", "Last seen 22. Nov.,")),
-        (("tlh", "de"), ("de", "Last seen 22. Nov.,")),
-        (("en-QQ", "de"), ("en", "Last seen 22 Nov,")),
+        (("", "en-US"), ("en", "Welcome to Studio 10 Mar")),
+        (("en-US", "de"), ("en-us", "Welcome to Studio Mar 10")),
+        (("de", "en"), ("de", "Welcome to Studio 10. März")),
+        (("", "de"), ("de", "Welcome to Studio 10. März")),
+        (("tlh", "de"), ("de", "Welcome to Studio 10. März")),
+        (("en-QQ", "de"), ("en", "Welcome to Studio 10 Mar")),
     ],
 )
 def test_pages_speak_the_language_that_a_customer_chose_else_the_browsers(
@@ -204,6 +208,21 @@ def test_devices_are_signed_out_one_by_one_or_all_but_this(
     assert after == [302, 302, 302]
     assert client.get(at(studio.business, "you")).status_code == 200
     assert mine.expires_at - mine.created_at == timedelta(days=90)
+
+
+def test_devices_say_when_they_were_last_seen_as_exactly_as_it_is_known(
+    client: Client, studio: House, nora: UUID
+) -> None:
+    now = timezone.now()
+    for days_ago in (1, 40):
+        seen_at = now - timedelta(days=days_ago)
+        sign_in_as(studio.id, nora, request=Request(new_id(), seen_at))
+
+    said = page_of(client.get(at(studio.business, "you"))).said
+
+    assert "In use now" in said
+    assert "Last seen yesterday" in said
+    assert re.search(r"Last seen \d+ \w+ (\d{4} )?Sign out there", said)
 
 
 def test_nobody_ends_the_device_of_another(client: Client, studio: House, nora: UUID) -> None:

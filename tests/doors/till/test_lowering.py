@@ -8,8 +8,8 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.business.formats import Formats
 from regulars.domain.amounts import PPM
-from regulars.reports.formats import Formats
 from regulars.till.lowering import Off, read_off, spread
 
 ENGLISH = Locale("en", "GB")

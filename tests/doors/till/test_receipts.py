@@ -13,11 +13,11 @@ from pytest_django import Settings
 
 from regulars.actions.due.sending import send_next
 from regulars.actions.sales.orders import SaleOutcome
+from regulars.business.formats import MINUS
 from regulars.giftcards.models import GiftCard
 from regulars.ledger.models import Operation
 from regulars.members.models import Contact
 from regulars.notices.models import Message
-from regulars.reports.formats import MINUS
 from regulars.reports.receipts import TIMES
 from regulars.rows import new_id
 from tests.actions.selling_builders import (

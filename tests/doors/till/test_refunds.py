@@ -8,8 +8,8 @@ from django.urls import reverse
 from django_scopes import scope
 from pytest_django import Settings
 
+from regulars.business.formats import MINUS
 from regulars.giftcards.models import GiftCard
-from regulars.reports.formats import MINUS
 from tests.actions.selling_builders import (
     NOON,
     Holding,

@@ -29,7 +29,9 @@ class Command(BaseCommand):
         target: Path = options["file"].absolute()
         with_keys = target.with_name(f"{target.name}.keys") if options["with_keys"] else None
         for path in filter(None, (target, with_keys)):
-            if path.exists() and not options["overwrite"]:
+            if os.path.isdir(path):  # noqa: PTH112 - its own raises
+                raise CommandError(_("%(file)s is a directory; name a file.") % {"file": path})
+            if os.path.exists(path) and not options["overwrite"]:  # noqa: PTH110 - its own raises
                 raise CommandError(_("%(file)s exists; --overwrite replaces it.") % {"file": path})
         try:
             size = dumps.write(target)

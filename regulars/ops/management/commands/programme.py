@@ -54,9 +54,15 @@ class Command(BaseCommand):
     def _import(self, business: Business, file: str) -> None:
         try:
             text = sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        except OSError as problem:
+            said = {"file": file, "why": problem.strerror}
+            raise CommandError(_("%(file)s cannot be read: %(why)s.") % said) from problem
+        except UnicodeDecodeError as problem:
+            raise CommandError(_("%(file)s is no text in UTF-8.") % {"file": file}) from problem
+        try:
             draft = from_toml(text, zone=business.zone, minor_per_major=business.minor_per_major)
             version = bring_in(business.pk, draft, author=None, at=timezone.now())
-        except (OSError, UnicodeDecodeError, TermsRefused) as problem:
+        except TermsRefused as problem:
             raise CommandError(str(problem)) from problem
-        said = {"name": draft.name, "number": version.number}
-        self.stdout.write(_("“%(name)s” is saved as version %(number)s.") % said)
+        saved = {"name": draft.name, "number": version.number}
+        self.stdout.write(_("“%(name)s” is saved as version %(number)s.") % saved)

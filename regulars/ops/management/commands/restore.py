@@ -17,6 +17,7 @@ from regulars.actions.giftcards.cards import code_hash, read_code
 from regulars.business.models import Business
 from regulars.giftcards.models import GiftCard
 from regulars.ops import dumps, keys, showing
+from regulars.ops.servers import unfit
 
 
 class Command(BaseCommand):
@@ -50,6 +51,8 @@ class Command(BaseCommand):
         self._check_keys(were_given=given is not None)
 
     def _check_target(self, options: dict[str, Any]) -> None:
+        if why := unfit():
+            raise CommandError(why)
         if not dumps.is_ours():
             raise CommandError(_("The database holds tables of another program; name another one."))
         if dumps.is_in_use():

@@ -109,6 +109,9 @@ class Command(BaseCommand):
                 self.stdout.write(who)
 
     def _password(self, options: dict[str, Any]) -> None:
+        email = options["email"].strip().lower()
+        if not User.objects.filter(email=email).exists():
+            raise CommandError(_("“%s” works nowhere here.") % options["email"])
         self._set_password(options, _typed(_("Password: ")))
 
     def _set_password(self, options: dict[str, Any], password: str) -> None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_skeleton, format_timedelta
+from babel.dates import format_date, format_skeleton, format_timedelta
 from babel.lists import format_list
 from babel.numbers import (
     format_currency,
@@ -62,6 +62,10 @@ class Formats:
         """With the programme's word for them: "1 bonus", "30 bonuses"."""
         return f"{self.number(number)} {self.unit(number)}"
 
+    def change(self, number: int) -> str:
+        """Points with their sign: "+30 bonuses"."""
+        return f"{self.signed(number)} {self.unit(abs(number))}"
+
     def unit(self, number: int) -> str:
         return self.unit_one if number == 1 else self.unit_many
 
@@ -75,8 +79,7 @@ class Formats:
         return format_decimal(Decimal(ppm) / PPM, "#,##0.######", locale=self.locale)
 
     def percent(self, ppm: int) -> str:
-        share = Decimal(ppm) / PPM
-        return format_percent(share, locale=self.locale, decimal_quantization=False)
+        return _percent(ppm, self.locale)
 
     def money(self, minor: int) -> str:
         """With all digits of the currency: "1,240.00 ₽"."""
@@ -90,10 +93,7 @@ class Formats:
         return self._money(minor, pattern, digits=False)
 
     def _money(self, minor: int, pattern: str, *, digits: bool) -> str:
-        major = Decimal(minor).scaleb(-get_currency_precision(self.currency))
-        return format_currency(
-            major, self.currency, pattern, locale=self.locale, currency_digits=digits
-        )
+        return _money(minor, self.currency, pattern, self.locale, digits=digits)
 
     def amount(self, minor: int) -> str:
         """Money without the currency's sign, where a column or a field says it: "1,240.00"."""
@@ -122,6 +122,10 @@ class Formats:
 
     def day_at(self, at: datetime) -> str:
         return self.day(day_of(at, self.zone))
+
+    def long_day(self, day: date) -> str:
+        """ "11 March 2027": as messages say it, which are read on another day."""
+        return format_date(day, "long", locale=self.locale)
 
     def clock(self, at: datetime) -> str:
         """ "19:44", or "7:44 pm" where the business's region counts to twelve."""
@@ -194,6 +198,18 @@ def read_money(text: str, digits: int, locale: Locale) -> int:
 
 
 _TYPED = re.compile(r"(\d[\d.,']*?|)(?:([.,'])(\d*))?", re.ASCII)
+
+
+@lru_cache(maxsize=4096)
+def _percent(ppm: int, locale: Locale) -> str:
+    """Rates are few and prices return: each is written once, which is slow."""
+    return format_percent(Decimal(ppm) / PPM, locale=locale, decimal_quantization=False)
+
+
+@lru_cache(maxsize=4096)
+def _money(minor: int, currency: str, pattern: str, locale: Locale, *, digits: bool) -> str:
+    major = Decimal(minor).scaleb(-get_currency_precision(currency))
+    return format_currency(major, currency, pattern, locale=locale, currency_digits=digits)
 
 
 @lru_cache(maxsize=256)

@@ -61,4 +61,5 @@ def test_one_point_has_a_word_of_its_own() -> None:
         "0 bonuses",
         "1,200 bonuses",
     )
+    assert (ROUBLES.change(1), ROUBLES.change(-30)) == ("+1 bonus", "\N{MINUS SIGN}30 bonuses")
     assert replace(ROUBLES, unit_many="stars").signed(-12) == "\N{MINUS SIGN}12"
