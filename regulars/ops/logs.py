@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import TextIO
 
 from django.http import HttpRequest, HttpResponse
 
@@ -50,6 +51,17 @@ class RequestLog:
         return response
 
 
+class Stderr(logging.StreamHandler[TextIO]):
+    """Writes to standard error as it is at the moment, not as it was when logging was set up."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> TextIO:  # type: ignore[override]
+        return sys.stderr
+
+
 class Lines(logging.Formatter):
     """One event, one line: ``key=value`` for a person, JSON for a machine."""
 
@@ -84,7 +96,7 @@ def configuration(level: str) -> dict[str, object]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"lines": {"()": "regulars.ops.logs.Lines"}},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "lines"}},
+        "handlers": {"stderr": {"class": "regulars.ops.logs.Stderr", "formatter": "lines"}},
         "root": {"handlers": ["stderr"], "level": level},
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},

@@ -1,9 +1,12 @@
 """What every answer carries, and what the log says about it."""
 
 import logging
+from io import StringIO
 
 import pytest
 from django.test import Client
+
+from regulars.ops.logs import Stderr
 
 
 @pytest.mark.django_db
@@ -48,3 +51,16 @@ def test_what_is_refused_is_logged_once_and_without_its_address(
 
     assert [record.name for record in caplog.records] == ["regulars.requests"]
     assert "4930123456" not in str([vars(record) for record in caplog.records])
+
+
+def test_logs_go_to_standard_error_as_it_is_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was standard error when logging was set up may be closed by now."""
+    earlier, now = StringIO(), StringIO()
+    monkeypatch.setattr("sys.stderr", earlier)
+    handler = Stderr()
+    earlier.close()
+    monkeypatch.setattr("sys.stderr", now)
+
+    handler.emit(logging.makeLogRecord({"msg": "answered"}))
+
+    assert now.getvalue() == "answered\n"

@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from regulars.actions.giftcards.for_points import CardForPoints, take_gift_card_for_points
 from regulars.actions.members.adjusting import AdjustOrder, adjust
+from regulars.business.models import DoneRequest
 from regulars.giftcards.models import GiftCardKind
 from regulars.notices.models import Message
 from regulars.office.setup import messages as page_of_messages
@@ -130,7 +131,7 @@ def test_what_failed_says_why_and_is_tried_again(house: House, client: Client) -
     page = page_of(client, PATH)
     told = {"query": "state=failed"}
     again = well_made(client.post(f"{PATH}{failed}/again/", told, follow=True))
-    with nothing_changes():
+    with nothing_changes(DoneRequest):
         twice = well_made(client.post(f"{PATH}{failed}/again/", told, follow=True))
         refused = well_made(client.post(f"{PATH}{waiting}/again/", {}, follow=True))
         nowhere = client.post(f"{PATH}{house.id}/again/")
