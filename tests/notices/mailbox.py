@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from logging import WARNING, getLogger
 from threading import Thread
 
 from aiosmtpd.controller import Controller
@@ -13,6 +14,9 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from pytest_django import Settings
 
 from tests.running import free_port
+
+# Its thread tells of every connection, also when no test is there to keep it.
+getLogger("mail.log").setLevel(WARNING)
 
 
 @dataclass
